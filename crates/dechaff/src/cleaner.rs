@@ -1,0 +1,141 @@
+//! The compiled cleaner and its builder.
+
+use std::fmt;
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::engine::{Bounds, Engine, Setup, needs_page};
+use crate::error::Error;
+use crate::rules::index::Index;
+use crate::{Category, CleanWriter, Report};
+
+/// Cuts chaff out of HTML. Built once, used for any number of pages, from any number of threads; cloning it is cheap.
+///
+/// ```
+/// use dechaff::Cleaner;
+///
+/// let cleaner = Cleaner::new();
+/// let page = b"<p>News</p><div class='newsletter-form'>Subscribe!</div><p>More</p>";
+/// let (clean, report) = cleaner.clean(page)?;
+/// assert_eq!(clean, b"<p>News</p><p>More</p>");
+/// assert_eq!(report.cuts[0].rule, "newsletter-words/pair");
+/// # Ok::<(), dechaff::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Cleaner {
+    setup: Arc<Setup>,
+}
+
+impl Cleaner {
+    /// A cleaner for the categories that are cut by default.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::builder().build()
+    }
+
+    /// A builder, for other categories and bounds.
+    #[must_use]
+    pub fn builder() -> CleanerBuilder {
+        CleanerBuilder::default()
+    }
+
+    /// Cleans a page that is in memory: gives the bytes that stay and the report.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Tokenizer`](crate::ErrorKind::Tokenizer) if the page can't be read to its end.
+    pub fn clean(&self, page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
+        let mut out = Vec::with_capacity(page.len());
+        let mut engine = Engine::new(Arc::clone(&self.setup));
+        let mut write = |bytes: &[u8]| {
+            out.extend_from_slice(bytes);
+            Ok(())
+        };
+        engine.push(page, &mut write)?;
+        let report = engine.finish(&mut write)?;
+        Ok((out, report))
+    }
+
+    /// A writer that cleans one page on its way to `inner`. Write the page to it in chunks of any size, then call
+    /// [`CleanWriter::finish`].
+    pub fn writer<W: Write>(&self, inner: W) -> CleanWriter<W> {
+        CleanWriter::new(Engine::new(Arc::clone(&self.setup)), inner)
+    }
+}
+
+impl Default for Cleaner {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Cleaner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cleaner").finish_non_exhaustive()
+    }
+}
+
+/// Settings for a [`Cleaner`].
+///
+/// ```
+/// use dechaff::{Category, Cleaner};
+///
+/// let cleaner = Cleaner::builder().categories([Category::CookieNotice]).max_element_bytes(64 * 1024).build();
+/// # let _ = cleaner;
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct CleanerBuilder {
+    categories: Vec<Category>,
+    bounds: Bounds,
+}
+
+impl Default for CleanerBuilder {
+    fn default() -> Self {
+        Self {
+            categories: Category::ALL.into_iter().filter(|c| c.is_default()).collect(),
+            bounds: Bounds { element: 1 << 20, total: 4 << 20 },
+        }
+    }
+}
+
+impl CleanerBuilder {
+    /// Sets exactly which categories are cut.
+    ///
+    /// ### Default
+    /// Those for which [`Category::is_default`] holds.
+    pub fn categories(mut self, categories: impl IntoIterator<Item = Category>) -> Self {
+        self.categories = categories.into_iter().collect();
+        self
+    }
+
+    /// Sets how many bytes of one element may be held back until its end is seen. A larger one is kept, and reported with
+    /// [`DeclineReason::TooLarge`](crate::DeclineReason::TooLarge).
+    ///
+    /// ### Default
+    /// 1 MiB (1,048,576). The largest element cut on 1,358 real pages has 260 KB.
+    pub fn max_element_bytes(mut self, bytes: u64) -> Self {
+        self.bounds.element = bytes;
+        self
+    }
+
+    /// Sets how many bytes may be held back in all, elements inside each other counted once.
+    ///
+    /// ### Default
+    /// 4 MiB (4,194,304).
+    pub fn max_held_bytes(mut self, bytes: u64) -> Self {
+        self.bounds.total = bytes;
+        self
+    }
+
+    /// Compiles the rules: about a millisecond. Do it once, not for each page.
+    #[must_use]
+    pub fn build(self) -> Cleaner {
+        let setup = Setup {
+            index: Index::new(&self.categories),
+            bounds: self.bounds,
+            threads: needs_page(&self.categories),
+        };
+        Cleaner { setup: Arc::new(setup) }
+    }
+}

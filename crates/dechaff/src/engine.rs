@@ -1,0 +1,590 @@
+//! One page on its way through: events, gaps, tree, rules and hold, wired together.
+
+use std::io;
+use std::ops::Range;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind};
+use crate::events::{AttributeSpan, Batch, Event, Events, Start};
+use crate::gap::{Scanner, Token, View};
+use crate::report::{Cut, Decline, DeclineReason, Report};
+use crate::rules::index::{Index, Picks};
+use crate::tree::tag::{Name, Tag, is};
+use crate::tree::watch::{Closed, Left, WatchId};
+use crate::tree::{Space, StartTag, Trait, Tree};
+use crate::verdict::{Facts, Page, count_words, is_root, judge};
+use crate::{Category, cut::Hold};
+
+/// How much may be held back.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Bytes of one element, without what is cut inside it.
+    pub(crate) element: u64,
+    /// Bytes in all.
+    pub(crate) total: u64,
+}
+
+/// What a cleaner is compiled to.
+#[derive(Debug)]
+pub(crate) struct Setup {
+    pub(crate) index: Index,
+    pub(crate) bounds: Bounds,
+    /// Whether comment threads are cut, and the page's kind must be found out.
+    pub(crate) threads: bool,
+}
+
+/// An element that rules picked and that is not decided yet.
+#[derive(Debug)]
+struct Candidate {
+    watch: WatchId,
+    start: u64,
+    picks: Picks,
+    tag: String,
+    facts: Facts,
+    /// Where its text begins in the log.
+    text: usize,
+    /// Bytes in it that are cut already.
+    cut: u64,
+    /// How many declines were known when it began: those after it are inside it.
+    declines: usize,
+}
+
+/// The state of one page.
+pub(crate) struct Engine {
+    setup: Arc<Setup>,
+    events: Events,
+    batch: Batch,
+    scanner: Scanner,
+    tree: Tree,
+    hold: Hold,
+    page: Option<Page>,
+    /// Outermost first.
+    candidates: Vec<Candidate>,
+    next_watch: WatchId,
+    /// The text of the candidates, tags left out.
+    text_log: Vec<u8>,
+    in_word: bool,
+    /// The element whose content the tokenizer reads as text, while in it.
+    text_element: Option<Tag>,
+    left: LeftContext,
+    report: Report,
+    failed: bool,
+}
+
+/// What stands directly before the next tag.
+#[derive(Debug)]
+struct LeftContext {
+    /// The end of the text before it.
+    tail: [u8; LeftContext::LENGTH],
+    length: usize,
+    /// A tag stands there that drops a line feed after it.
+    pre: bool,
+}
+
+impl LeftContext {
+    /// Longer than any named character reference.
+    const LENGTH: usize = 48;
+
+    const fn new() -> Self {
+        Self { tail: [0; Self::LENGTH], length: 0, pre: false }
+    }
+
+    fn note_text(&mut self, text: &[u8]) {
+        self.pre = false;
+        let text = &text[text.len().saturating_sub(Self::LENGTH)..];
+        let keep = self.length.min(Self::LENGTH - text.len());
+        self.tail.copy_within(self.length - keep..self.length, 0);
+        self.tail[keep..keep + text.len()].copy_from_slice(text);
+        self.length = keep + text.len();
+    }
+
+    fn note_markup(&mut self) {
+        self.length = 0;
+        self.pre = false;
+    }
+
+    fn left(&self) -> Left {
+        let tail = &self.tail[..self.length];
+        match tail.last() {
+            None if self.pre => Left::PreTag,
+            None => Left::Clean,
+            Some(b'<') => Left::LessThan,
+            Some(b'\r') => Left::CarriageReturn,
+            Some(_) => {
+                let name = tail.iter().rev().take_while(|c| c.is_ascii_alphanumeric() || **c == b'#').count();
+                if name == Self::LENGTH || (name < tail.len() && tail[tail.len() - name - 1] == b'&') {
+                    Left::Ampersand
+                } else {
+                    Left::Clean
+                }
+            }
+        }
+    }
+}
+
+impl Engine {
+    pub(crate) fn new(setup: Arc<Setup>) -> Self {
+        let page = setup.threads.then(Page::new);
+        Self {
+            setup,
+            events: Events::new(),
+            batch: Batch::default(),
+            scanner: Scanner::new(),
+            tree: Tree::new(),
+            hold: Hold::default(),
+            page,
+            candidates: Vec::new(),
+            next_watch: 0,
+            text_log: Vec::new(),
+            in_word: false,
+            text_element: None,
+            left: LeftContext::new(),
+            report: Report::default(),
+            failed: false,
+        }
+    }
+
+    /// Takes a chunk of input and writes what is decided. After an error nothing more can be done with the page.
+    pub(crate) fn push(
+        &mut self,
+        chunk: &[u8],
+        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        if self.failed {
+            return Err(ErrorKind::Poisoned.into());
+        }
+        self.hold.push(chunk);
+        let read = self.events.write(chunk);
+        let done = self.advance(read, false, write);
+        self.failed = done.is_err();
+        done
+    }
+
+    /// End of input: everything that is left is decided and written.
+    pub(crate) fn finish(
+        &mut self,
+        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<Report, Error> {
+        if self.failed {
+            return Err(ErrorKind::Poisoned.into());
+        }
+        let read = self.events.end();
+        self.failed = true;
+        self.advance(read, true, write)?;
+        let mut report = std::mem::take(&mut self.report);
+        report.declines.sort_by_key(|d| d.range.start);
+        report.bytes_in = self.hold.end();
+        report.bytes_out = self.hold.written();
+        Ok(report)
+    }
+
+    fn advance(
+        &mut self,
+        read: Result<(), ErrorKind>,
+        last: bool,
+        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        let mut batch = std::mem::take(&mut self.batch);
+        self.events.take(&mut batch);
+        for event in &batch.events {
+            match event {
+                Event::Start(start) => self.start(start, &batch.attributes),
+                Event::TextEnd { start, end } => self.text_end(*start, *end),
+            }
+        }
+        let limit = if last && read.is_ok() { self.hold.end() } else { batch.consumed };
+        self.batch = batch;
+        self.read_gap(limit, last);
+        if let Err(error) = read {
+            // Nothing is cut any more, and nothing is kept back: every byte received comes out.
+            self.give_up(DeclineReason::TokenizerGap);
+            self.hold.release(self.hold.end(), write)?;
+            return Err(error.into());
+        }
+        if last {
+            self.tree.finish(limit);
+            self.settle();
+            // A desync can leave candidates the tree never heard of.
+            self.decline_from(0, DeclineReason::TokenizerGap, limit);
+        }
+        let mut decided = if last { limit } else { self.scanner.done_before().min(limit) };
+        if let Some(first) = self.candidates.first() {
+            decided = decided.min(first.start);
+        }
+        self.hold.release(decided, write)?;
+        Ok(())
+    }
+
+    /// Reads text, comments and end tags up to `limit`.
+    fn read_gap(&mut self, limit: u64, last: bool) {
+        if self.tree.lost().is_some() {
+            self.scanner.skip_to(limit);
+            return;
+        }
+        if let Some(tag) = self.text_element {
+            self.skip_text(tag, limit);
+            return;
+        }
+        while let Some(token) =
+            self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
+        {
+            match token {
+                Token::Text(range) => self.text(&range),
+                Token::EndTag { name, at } => {
+                    let name = Name::new(self.hold.view().slice(&name));
+                    self.check_bounds(at.end);
+                    self.tree.end_tag(name, at.start, at.end);
+                    self.left.note_markup();
+                    self.in_word &= !name.tag.is(is::SPECIAL);
+                    if let Some(page) = &mut self.page {
+                        page.note_tag(name.tag, false);
+                    }
+                }
+                Token::Comment => {
+                    self.tree.comment();
+                    self.left.note_markup();
+                }
+                Token::Doctype(range) => {
+                    self.tree.doctype(self.hold.view().slice(&range));
+                    self.left.note_markup();
+                }
+            }
+            if self.tree.has_answers() {
+                self.settle();
+            }
+        }
+        self.check_bounds(self.scanner.position());
+    }
+
+    fn text(&mut self, range: &Range<u64>) {
+        let text = self.hold.view().slice(range);
+        self.tree.text(text);
+        self.left.note_text(text);
+        if self.tree.has_answers() {
+            self.settle();
+        }
+        if self.candidates.is_empty() && self.page.is_none() {
+            return;
+        }
+        let text = self.hold.view().slice(range);
+        let words = count_words(text, &mut self.in_word);
+        if let Some(page) = &mut self.page {
+            page.note_words(words);
+        }
+        if let Some(inner) = self.candidates.last_mut() {
+            inner.facts.words = inner.facts.words.saturating_add(words);
+            self.text_log.extend_from_slice(text);
+        }
+    }
+
+    /// The content of a script and the like: text to nobody but the search for forum markers.
+    fn skip_text(&mut self, tag: Tag, limit: u64) {
+        let from = self.scanner.position();
+        if limit > from {
+            if tag == Tag::Script
+                && let Some(page) = &mut self.page
+            {
+                page.note_script(self.hold.view().slice(&(from..limit)));
+            }
+            self.scanner.skip_to(limit);
+        }
+        self.check_bounds(limit);
+    }
+
+    fn text_end(&mut self, start: u64, end: u64) {
+        // An SVG `title` has no text mode; its end tag is found in the gap.
+        let Some(tag) = self.text_element else { return };
+        if self.tree.lost().is_some() {
+            return;
+        }
+        self.skip_text(tag, start);
+        self.text_element = None;
+        self.check_bounds(end);
+        self.tree.end_text(start, end);
+        self.scanner.skip_to(end);
+        self.left.note_markup();
+        self.settle();
+    }
+
+    fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
+        self.read_gap(event.start, false);
+        if self.tree.lost().is_some() {
+            return;
+        }
+        let between = self.scanner.is_between_tokens() && self.scanner.position() == event.start;
+        if !between || self.text_element.is_some() {
+            return self.give_up(DeclineReason::TokenizerGap);
+        }
+        self.check_bounds(event.end);
+        let setup = Arc::clone(&self.setup);
+        let (first, after) = event.attributes;
+        let element = Element::new(self.hold.view(), event, &attributes[first as usize..after as usize]);
+        let name = element.name;
+        let picks = setup.index.pick(name, element.raw_name, element.attributes());
+        let facts = element.facts(&setup.index);
+        if let Some(page) = &mut self.page {
+            page.note_tag(name.tag, true);
+            let generator = element.generator();
+            for (attribute, value) in element.attributes() {
+                page.note_attribute(name.tag, attribute, value, generator);
+            }
+        }
+        let mut tag = StartTag {
+            name,
+            start: event.start,
+            end: event.end,
+            self_closing: event.self_closing,
+            attributes: if name.tag.is(is::FORMATTING) { element.attribute_hash() } else { 0 },
+            traits: element.traits(),
+            watch: None,
+            left: Left::Clean,
+        };
+        if !picks.is_empty() {
+            let tag_name = String::from_utf8_lossy(element.raw_name).to_ascii_lowercase();
+            if is_root(name.tag, element.role_main()) {
+                self.decline(&picks, tag_name, event.start..event.end, DeclineReason::Root);
+            } else {
+                tag.watch = Some(self.next_watch);
+                tag.left = self.left.left();
+                self.candidates.push(Candidate {
+                    watch: self.next_watch,
+                    start: event.start,
+                    picks,
+                    tag: tag_name,
+                    facts,
+                    text: self.text_log.len(),
+                    cut: 0,
+                    declines: self.report.declines.len(),
+                });
+                self.next_watch += 1;
+            }
+        }
+        let started = self.tree.start_tag(&tag);
+        if self.tree.has_answers() {
+            self.settle();
+        }
+        if self.candidates.last().is_none_or(|c| c.start != event.start)
+            && let Some(inner) = self.candidates.last_mut()
+        {
+            inner.facts.add_kept(&facts);
+        }
+        self.in_word &= !name.tag.is(is::SPECIAL);
+        self.left.note_markup();
+        self.left.pre = matches!(name.tag, Tag::Pre | Tag::Listing);
+        self.scanner.skip_to(event.end);
+        if name.tag.is(is::TEXT_MODE) {
+            let html = started.space == Space::Html;
+            if html != event.html {
+                return self.give_up(DeclineReason::TokenizerGap);
+            }
+            self.text_element = html.then_some(name.tag);
+        }
+    }
+
+    /// The tokenizer and the tree disagree: from here on everything stays.
+    fn give_up(&mut self, reason: DeclineReason) {
+        self.tree.lose(reason);
+        self.settle();
+    }
+
+    /// Acts on what the tree found out.
+    fn settle(&mut self) {
+        let closed: Vec<Closed> = self.tree.answers().collect();
+        for Closed { watch, end, result } in closed {
+            // Decided before: it grew too large.
+            let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
+            match result {
+                Ok(()) => self.decide(at, end),
+                Err(reason) => self.keep(at, end, reason),
+            }
+        }
+        if self.candidates.is_empty() {
+            self.text_log.clear();
+        }
+    }
+
+    /// The candidate's range ends at `end` and may be cut: do its rules want it?
+    fn decide(&mut self, at: usize, end: u64) {
+        let candidate = &self.candidates[at];
+        let size = end - candidate.start - candidate.cut;
+        if size > self.setup.bounds.element {
+            return self.keep(at, end, DeclineReason::TooLarge);
+        }
+        let text = &self.text_log[candidate.text..];
+        let mut reason = DeclineReason::NoEvidence;
+        let mut chosen = None;
+        for pick in candidate.picks.iter() {
+            let rule = self.setup.index.rule(pick);
+            match judge(rule, &candidate.facts, text, self.page.as_ref()) {
+                Ok(()) => {
+                    chosen = Some(rule);
+                    break;
+                }
+                Err(e) => reason = e,
+            }
+        }
+        let Some(rule) = chosen else { return self.keep(at, end, reason) };
+        let candidate = self.candidates.remove(at);
+        let range = candidate.start..end;
+        while self.report.cuts.last().is_some_and(|c| c.range.start >= range.start) {
+            self.report.cuts.pop();
+        }
+        let mut index = 0;
+        self.report.declines.retain(|d| {
+            index += 1;
+            index <= candidate.declines || d.range.start < range.start
+        });
+        self.report.cuts.push(Cut {
+            category: rule.category,
+            rule: rule.id.clone(),
+            tag: candidate.tag,
+            range: range.clone(),
+        });
+        self.hold.cut(range.clone());
+        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
+            outer.facts.add_cut(&candidate.facts);
+            outer.cut += range.end - range.start;
+        }
+    }
+
+    fn keep(&mut self, at: usize, end: u64, reason: DeclineReason) {
+        let candidate = self.candidates.remove(at);
+        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
+            outer.facts.add_kept(&candidate.facts);
+            outer.cut += candidate.cut;
+        }
+        self.decline(&candidate.picks, candidate.tag, candidate.start..end, reason);
+    }
+
+    fn decline(&mut self, picks: &Picks, tag: String, range: Range<u64>, reason: DeclineReason) {
+        let Some(pick) = picks.iter().next() else { return };
+        let rule = self.setup.index.rule(pick);
+        self.report.declines.push(Decline {
+            category: rule.category,
+            rule: rule.id.clone(),
+            tag,
+            range,
+            reason,
+        });
+    }
+
+    /// Keeps all candidates from the one at `index` on.
+    fn decline_from(&mut self, index: usize, reason: DeclineReason, end: u64) {
+        while self.candidates.len() > index {
+            self.keep(self.candidates.len() - 1, end, reason);
+        }
+    }
+
+    /// The page has been read up to `position`: lets go of what is held too long. The outcome depends on where elements end,
+    /// not on where chunks do: an element that grew past its bound can't come back under it.
+    fn check_bounds(&mut self, position: u64) {
+        let bounds = self.setup.bounds;
+        while let Some(inner) = self.candidates.last() {
+            let most = inner.start + inner.cut + bounds.element;
+            if position <= most {
+                break;
+            }
+            self.keep(self.candidates.len() - 1, most, DeclineReason::TooLarge);
+        }
+        while let Some(outer) = self.candidates.first() {
+            let most = outer.start + bounds.total;
+            if position <= most {
+                break;
+            }
+            self.keep(0, most, DeclineReason::TooLarge);
+        }
+    }
+}
+
+/// A start tag with its bytes.
+struct Element<'a> {
+    view: View<'a>,
+    name: Name,
+    raw_name: &'a [u8],
+    spans: &'a [AttributeSpan],
+}
+
+impl<'a> Element<'a> {
+    fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan]) -> Self {
+        let tag = view.slice(&(event.start + 1..event.end));
+        let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
+        let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
+        Self { view, name: Name::new(raw_name), raw_name, spans }
+    }
+
+    fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
+        let view = self.view;
+        let part = move |(start, length): (u64, u32)| view.slice(&(start..start + u64::from(length)));
+        self.spans.iter().map(move |s| (part(s.name), part(s.value)))
+    }
+
+    fn get(&self, name: &str) -> Option<&'a [u8]> {
+        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v)
+    }
+
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.get(name).is_some_and(|v| v.trim_ascii().eq_ignore_ascii_case(value.as_bytes()))
+    }
+
+    fn role_main(&self) -> bool {
+        !self.spans.is_empty() && self.has("role", "main")
+    }
+
+    fn generator(&self) -> bool {
+        self.name.tag == Tag::Meta && self.has("name", "generator")
+    }
+
+    fn traits(&self) -> Trait {
+        match self.name.tag {
+            Tag::Input if self.has("type", "hidden") => Trait::Hidden,
+            Tag::Font if ["color", "face", "size"].iter().any(|n| self.get(n).is_some()) => Trait::FontLook,
+            Tag::AnnotationXml
+                if self.has("encoding", "text/html") || self.has("encoding", "application/xhtml+xml") =>
+            {
+                Trait::HtmlEncoding
+            }
+            _ => Trait::None,
+        }
+    }
+
+    /// Equal for equal attributes in equal order.
+    fn attribute_hash(&self) -> u64 {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        let all: Vec<_> = self.attributes().collect();
+        if all.is_empty() { 0 } else { BuildHasherDefault::<DefaultHasher>::default().hash_one(&all) }
+    }
+
+    /// What this tag alone says of the elements around it, and of itself.
+    fn facts(&self, index: &Index) -> Facts {
+        let mut facts = Facts::default();
+        match self.name.tag {
+            Tag::H1 | Tag::Main => facts.main_content = true,
+            Tag::Article => facts.article = true,
+            Tag::Textarea => facts.textarea = true,
+            Tag::Input => {
+                facts.password_input = self.has("type", "password");
+                facts.email_input = self.has("type", "email") || self.named_email();
+            }
+            Tag::A => facts.share_link = self.get("href").is_some_and(|h| index.is_share_link(h)),
+            _ => {}
+        }
+        facts.main_content |= self.role_main();
+        facts
+    }
+
+    /// A text field whose name or placeholder says e-mail: many sign-up forms have no `type=email`.
+    fn named_email(&self) -> bool {
+        let text = self.get("type").is_none_or(|t| t.eq_ignore_ascii_case(b"text"));
+        text && ["name", "id", "placeholder", "aria-label"].iter().any(|n| {
+            self.get(n).is_some_and(|v| {
+                v.windows(5).any(|w| w.eq_ignore_ascii_case(b"email"))
+                    || v.windows(6).any(|w| w.eq_ignore_ascii_case(b"e-mail"))
+            })
+        })
+    }
+}
+
+/// Whether any of `categories` needs the page's kind.
+pub(crate) fn needs_page(categories: &[Category]) -> bool {
+    categories.contains(&Category::CommentThread)
+}

@@ -1,0 +1,80 @@
+//! What can go wrong.
+
+use std::io;
+
+/// An error of this crate. [`Error::kind`] says which.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Error(Box<ErrorKind>);
+
+/// The kinds of [`Error`].
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// No category has this name.
+    #[error("unknown category '{name}'; there are: {}", names())]
+    UnknownCategory {
+        /// The name that was asked for.
+        name: String,
+    },
+    /// The underlying writer failed.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The tokenizer stopped. All input received so far has been written.
+    #[error("the page could not be read any further at byte {offset}: {message}")]
+    Tokenizer {
+        /// Bytes of input received before it stopped.
+        offset: u64,
+        /// What the tokenizer says.
+        message: String,
+    },
+    /// The writer was used again after an error.
+    #[error("the cleaner was used again after an error")]
+    Poisoned,
+}
+
+fn names() -> String {
+    crate::Category::ALL.map(crate::Category::name).join(", ")
+}
+
+impl Error {
+    /// Which kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> &ErrorKind {
+        &self.0
+    }
+
+    /// The kind, by value.
+    #[must_use]
+    pub fn into_kind(self) -> ErrorKind {
+        *self.0
+    }
+
+    /// Whether the underlying writer failed.
+    #[must_use]
+    pub fn is_io(&self) -> bool {
+        matches!(*self.0, ErrorKind::Io(_))
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self(Box::new(kind))
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        ErrorKind::Io(error).into()
+    }
+}
+
+impl From<Error> for io::Error {
+    /// An I/O error comes back as it was; other kinds become [`io::ErrorKind::Other`] with the error inside.
+    fn from(error: Error) -> Self {
+        match *error.0 {
+            ErrorKind::Io(error) => error,
+            kind => Self::other(Error::from(kind)),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! dechaff strips boilerplate out of HTML as it streams: cookie notices, newsletter blurbs, comment forms, share widgets.
+//! Everything else comes out byte for byte as it went in.
+//!
+//! - [`Cleaner`] is compiled once and used for any number of pages. [`Cleaner::clean`] takes a page that is in memory.
+//! - [`CleanWriter`] cleans a page that comes in chunks, on its way to any [`std::io::Write`].
+//! - [`Report`] lists every element that was cut and every one that a rule picked and that stayed, with byte ranges.
+//! - [`Category`] is a kind of chaff; four are cut by default.
+//!
+//! ```
+//! let (page, _) = dechaff::clean(b"<p>Text</p><div class=\"sharedaddy\">Share this</div>")?;
+//! assert_eq!(page, b"<p>Text</p>");
+//! # Ok::<(), dechaff::Error>(())
+//! ```
+//!
+//! # How it works
+//!
+//! One pass. A tokenizer reports where start tags lie; a light model of HTML's tree construction knows what is open and where
+//! each element ends; rules pick elements by their start tag; an element that was picked is held back until its end is seen,
+//! and dropped only if the page without it parses to the same tree minus that element. In doubt it stays, and the report says
+//! why.
+//!
+//! # What it is not
+//!
+//! No sanitizer: scripts stay. No article extractor: it does not guess what the main content is. It runs no JavaScript: what a
+//! script would insert is not there.
+
+#![forbid(unsafe_code)]
+
+mod category;
+mod cleaner;
+mod cut;
+mod engine;
+mod error;
+mod events;
+mod gap;
+mod report;
+mod rules;
+mod tree;
+mod verdict;
+mod writer;
+
+pub use category::Category;
+pub use cleaner::{Cleaner, CleanerBuilder};
+pub use error::{Error, ErrorKind};
+pub use report::{Cut, Decline, DeclineReason, Report};
+pub use rules::RuleId;
+pub use writer::CleanWriter;
+
+/// Cleans a page with the default categories: gives the bytes that stay and the report.
+///
+/// Compiles the rules on each call. For more than one page, build a [`Cleaner`].
+///
+/// # Errors
+///
+/// [`ErrorKind::Tokenizer`] if the page can't be read to its end.
+pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
+    Cleaner::new().clean(page)
+}

@@ -1,0 +1,142 @@
+//! What was cut, what was not, and why.
+
+use std::fmt;
+use std::ops::Range;
+
+use crate::{Category, RuleId};
+
+/// Everything that was decided about one page.
+///
+/// Ranges are byte offsets into the input. The output is the input without [`Report::cuts`], which do not overlap and stand in
+/// order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// The removed elements, in order.
+    pub cuts: Vec<Cut>,
+    /// Elements that a rule picked and that were kept, in order of their start. Those inside a cut are not listed.
+    pub declines: Vec<Decline>,
+    /// Bytes of input.
+    pub bytes_in: u64,
+    /// Bytes of output.
+    pub bytes_out: u64,
+}
+
+impl Report {
+    /// Bytes cut in all categories together.
+    #[must_use]
+    pub fn bytes_cut(&self) -> u64 {
+        self.bytes_in - self.bytes_out
+    }
+
+    /// How many elements of `category` were cut.
+    #[must_use]
+    pub fn count(&self, category: Category) -> usize {
+        self.cuts.iter().filter(|c| c.category == category).count()
+    }
+}
+
+/// An element that was removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Cut {
+    /// The category of the rule.
+    pub category: Category,
+    /// The rule, as `file/rule`: `onetrust/banner`.
+    pub rule: RuleId,
+    /// The element's tag name, lower-cased.
+    pub tag: String,
+    /// The bytes that were removed: from `<` of the start tag to the end of the element.
+    pub range: Range<u64>,
+}
+
+/// An element that a rule picked and that stayed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Decline {
+    /// The category of the rule.
+    pub category: Category,
+    /// The rule, as `file/rule`.
+    pub rule: RuleId,
+    /// The element's tag name, lower-cased.
+    pub tag: String,
+    /// From `<` of its start tag to where the decision fell, in bytes; that can be before the element's end.
+    pub range: Range<u64>,
+    /// Why it stayed.
+    pub reason: DeclineReason,
+}
+
+/// Why an element that a rule picked was kept.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum DeclineReason {
+    /// It is `html`, `body`, `head`, `main`, `article` or has `role=main`: page state is often written there as a class.
+    Root,
+    /// It holds an `h1`, `main` or `article`: a section of the page, whatever its class says.
+    HoldsContent,
+    /// It has more words than its rule allows.
+    TooManyWords,
+    /// The rule asks for something inside (an e-mail field, a share link, a word), and it was not there.
+    NoEvidence,
+    /// A forum or question page: comments are its content.
+    Forum,
+    /// Too little prose stands before the comments to be sure that they are not the content.
+    LittleProse,
+    /// It is larger than the bytes that may be held back.
+    TooLarge,
+    /// More elements were open than are followed.
+    TooDeep,
+    /// Its start tag was dropped by the parser (a second `body`, a cell outside a table): there is no such element.
+    NoElement,
+    /// Its start tag closed or opened another element, and what follows would not do the same.
+    ChangedStart,
+    /// After it, other elements would be open than before it: something in it was not closed, or closed too much.
+    ChangedState,
+    /// Formatting elements (`b`, `a` and the like) overlap its edges: the parser takes them apart and clones them.
+    Misnested,
+    /// The parser moves nodes across its edges: text in a table, a second `body`.
+    MovedNodes,
+    /// It was still open at `</body>`: whatever follows belongs to it.
+    OpenAtBodyEnd,
+    /// The text before and after it would make something new: `&am` and `p;`.
+    JoinedText,
+    /// It stands in a `template`.
+    InTemplate,
+    /// The page is a frameset.
+    Frameset,
+    /// The tokenizer can't be relied on from there on: nothing is cut after that.
+    TokenizerGap,
+}
+
+impl DeclineReason {
+    /// A short name: `holds-content`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Root => "root",
+            Self::HoldsContent => "holds-content",
+            Self::TooManyWords => "too-many-words",
+            Self::NoEvidence => "no-evidence",
+            Self::Forum => "forum",
+            Self::LittleProse => "little-prose",
+            Self::TooLarge => "too-large",
+            Self::TooDeep => "too-deep",
+            Self::NoElement => "no-element",
+            Self::ChangedStart => "changed-start",
+            Self::ChangedState => "changed-state",
+            Self::Misnested => "misnested",
+            Self::MovedNodes => "moved-nodes",
+            Self::OpenAtBodyEnd => "open-at-body-end",
+            Self::JoinedText => "joined-text",
+            Self::InTemplate => "in-template",
+            Self::Frameset => "frameset",
+            Self::TokenizerGap => "tokenizer-gap",
+        }
+    }
+}
+
+impl fmt::Display for DeclineReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,256 @@
+//! The TOML model of a rule file, and the checks a file must pass. `build.rs` reads the built-in files with it.
+//!
+//! Knows no I/O. Every error names what is wrong and, where there is one, the rule.
+
+use serde::{Deserialize, Deserializer};
+
+/// A rule file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct File {
+    pub vendor: String,
+    pub strength: Strength,
+    pub source: String,
+    #[serde(default)]
+    pub rule: Vec<Rule>,
+    #[serde(default)]
+    pub example: Vec<Example>,
+}
+
+/// How sure a mark is.
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq, Debug)]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// A vendor's own mark.
+    Certain,
+    /// A word that others use too.
+    Likely,
+}
+
+/// One rule: matchers, any of which picks an element, and conditions, all of which must hold.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Rule {
+    pub name: String,
+    #[serde(default)]
+    pub id: Vec<String>,
+    #[serde(default)]
+    pub id_prefix: Vec<String>,
+    #[serde(default)]
+    pub class: Vec<String>,
+    #[serde(default)]
+    pub class_prefix: Vec<String>,
+    #[serde(default)]
+    pub word: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub pair: Vec<Pair>,
+    #[serde(default)]
+    pub tag: Vec<String>,
+    #[serde(default)]
+    pub role: Vec<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub attr: Vec<Attr>,
+    #[serde(default)]
+    pub on: Vec<String>,
+    #[serde(default)]
+    pub not_on: Vec<String>,
+    #[serde(default)]
+    pub holds_any: Vec<String>,
+    pub max_words: Option<u32>,
+    #[serde(default)]
+    pub article_inside: bool,
+}
+
+/// `attr = { ... }` is short for `attr = [{ ... }]`.
+fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMany<T> {
+        Many(Vec<T>),
+        One(T),
+    }
+    Ok(match OneOrMany::deserialize(from)? {
+        OneOrMany::Many(list) => list,
+        OneOrMany::One(one) => vec![one],
+    })
+}
+
+/// Two word lists whose members stand next to each other.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pair {
+    pub of: Vec<String>,
+    pub with: Vec<String>,
+}
+
+/// An attribute test.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attr {
+    pub name: String,
+    #[serde(default)]
+    pub equals: Vec<String>,
+    #[serde(default)]
+    pub starts: Vec<String>,
+    #[serde(default)]
+    pub contains: Vec<String>,
+    #[serde(default)]
+    pub word: Vec<String>,
+}
+
+/// A page, and what becomes of it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    pub name: String,
+    pub html: String,
+    pub want: Option<String>,
+    #[serde(default)]
+    pub keep: bool,
+    /// Put 300 words of prose before it: comment threads are cut only after some.
+    #[serde(default)]
+    pub prose: bool,
+}
+
+/// `guards.toml`: what holds for every rule.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Guards {
+    pub max_words: Vec<MaxWords>,
+    pub ignore: Ignore,
+    pub forum: Forum,
+}
+
+/// The bound on the text of an element, by category.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaxWords {
+    pub category: String,
+    pub words: u32,
+}
+
+/// Tokens whose words are not looked at.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ignore {
+    /// First words of state, icon and post classes.
+    pub first_words: Vec<String>,
+    /// An id of this many words is a slug made from a title.
+    pub slug_words: u32,
+}
+
+/// What marks a forum page, where comments are the content.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Forum {
+    /// Strings in structured data.
+    pub markers: Vec<String>,
+    /// Strings in `meta name=generator`.
+    pub generators: Vec<String>,
+    /// Words of prose that must stand before a comment thread.
+    pub prose_words: u32,
+}
+
+/// The shortest prefix a rule may use: short ones are the main source of false hits.
+const SHORTEST_PREFIX: usize = 6;
+/// What `holds-any` knows, besides `text:STEM`.
+pub const EVIDENCE: [&str; 5] = ["email-input", "password-input", "textarea", "share-link", "no-text"];
+
+impl File {
+    /// Reads a file and checks what one file by itself can show.
+    pub fn parse(toml: &str) -> Result<Self, String> {
+        let file: Self = toml::from_str(toml).map_err(|e| e.to_string())?;
+        file.check()?;
+        Ok(file)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if !self.source.starts_with("http") {
+            return Err("source: where the marks come from, as a URL".into());
+        }
+        if self.rule.is_empty() {
+            return Err("no [[rule]]".into());
+        }
+        for (i, rule) in self.rule.iter().enumerate() {
+            rule.check().map_err(|e| format!("rule '{}': {e}", rule.name))?;
+            if self.rule[..i].iter().any(|r| r.name == rule.name) {
+                return Err(format!("two rules are named '{}'", rule.name));
+            }
+        }
+        for example in &self.example {
+            if example.want.is_some() == example.keep {
+                return Err(format!("example '{}': either want or keep = true", example.name));
+            }
+        }
+        if !self.example.iter().any(|e| e.keep) {
+            return Err("no example with keep = true: show something that must stay".into());
+        }
+        if !self.example.iter().any(|e| e.want.is_some()) {
+            return Err("no example with want: show what is cut".into());
+        }
+        Ok(())
+    }
+}
+
+impl Rule {
+    fn check(&self) -> Result<(), String> {
+        if self.matchers().is_empty() {
+            return Err("no matcher".into());
+        }
+        for prefix in self.id_prefix.iter().chain(&self.class_prefix) {
+            if prefix.len() < SHORTEST_PREFIX {
+                return Err(format!("prefix '{prefix}' has under {SHORTEST_PREFIX} characters"));
+            }
+        }
+        for evidence in &self.holds_any {
+            if !EVIDENCE.contains(&evidence.as_str()) && !evidence.starts_with("text:") {
+                return Err(format!("holds-any: '{evidence}' is none of {EVIDENCE:?} and no text:STEM"));
+            }
+        }
+        let words = self.word.iter().chain(self.pair.iter().flat_map(|p| p.of.iter().chain(&p.with)));
+        for word in words {
+            if word.is_empty() || word.bytes().any(|b| b.is_ascii_uppercase() || b.is_ascii_punctuation()) {
+                return Err(format!("'{word}' is no lower-case word"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every matcher as one line of text; equal lines are equal matchers.
+    pub fn matchers(&self) -> Vec<String> {
+        let mut all = Vec::new();
+        let lists = [
+            ("id", &self.id),
+            ("id-prefix", &self.id_prefix),
+            ("class", &self.class),
+            ("class-prefix", &self.class_prefix),
+            ("word", &self.word),
+            ("tag", &self.tag),
+            ("role", &self.role),
+        ];
+        for (kind, list) in lists {
+            all.extend(list.iter().map(|s| format!("{kind} {s}")));
+        }
+        for pair in &self.pair {
+            for a in &pair.of {
+                all.extend(pair.with.iter().map(|b| format!("pair {a} {b}")));
+            }
+        }
+        for attr in &self.attr {
+            let tests = [
+                ("equals", &attr.equals),
+                ("starts", &attr.starts),
+                ("contains", &attr.contains),
+                ("word", &attr.word),
+            ];
+            let before = all.len();
+            for (test, list) in tests {
+                all.extend(list.iter().map(|s| format!("attr {} {test} {s}", attr.name)));
+            }
+            if all.len() == before {
+                all.push(format!("attr {}", attr.name));
+            }
+        }
+        all
+    }
+}

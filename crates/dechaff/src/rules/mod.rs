@@ -1,0 +1,172 @@
+//! The rules: data compiled in from `rules/*.toml`, and what is built from them for one [`Cleaner`](crate::Cleaner).
+
+pub(crate) mod index;
+pub(crate) mod words;
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+
+use crate::Category;
+use crate::tree::tag::Name;
+
+/// A rule of a file, as `build.rs` writes it.
+pub(super) struct RuleDef {
+    pub(super) id: &'static str,
+    pub(super) category: Category,
+    pub(super) certain: bool,
+    pub(super) on: &'static [&'static str],
+    pub(super) not_on: &'static [&'static str],
+    pub(super) holds_any: &'static [&'static str],
+    pub(super) max_words: Option<u32>,
+    pub(super) article_inside: bool,
+    pub(super) matchers: &'static [Matcher],
+}
+
+/// One way to pick an element by its start tag.
+pub(super) enum Matcher {
+    Id(&'static str),
+    IdPrefix(&'static str),
+    Class(&'static str),
+    ClassPrefix(&'static str),
+    Word(&'static str),
+    Pair(&'static str, &'static str),
+    Tag(&'static str),
+    Attribute(&'static str, Test),
+}
+
+/// What an attribute's value must be; ASCII case is ignored.
+pub(super) enum Test {
+    Present,
+    Equals(&'static str),
+    Starts(&'static str),
+    Contains(&'static str),
+    Word(&'static str),
+}
+
+/// `guards.toml`, as `build.rs` writes it.
+pub(crate) struct GuardDefs {
+    /// By [`Category::index`].
+    pub(crate) max_words: [u32; 7],
+    pub(crate) ignored_first_words: &'static [&'static str],
+    pub(crate) slug_words: u32,
+    pub(crate) forum_markers: &'static [&'static str],
+    pub(crate) forum_generators: &'static [&'static str],
+    pub(crate) prose_words: u32,
+}
+
+mod built_in {
+    use super::{GuardDefs, Matcher, RuleDef, Test};
+    use crate::Category;
+
+    include!(concat!(env!("OUT_DIR"), "/rules.rs"));
+}
+
+/// The guards of `guards.toml`.
+pub(crate) fn guards() -> &'static GuardDefs {
+    &built_in::GUARDS
+}
+
+/// The name of a rule: `file/rule`, for example `onetrust/banner`. Cheap to clone; compares and prints as its text.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RuleId(Arc<str>);
+
+impl Deref for RuleId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq<str> for RuleId {
+    fn eq(&self, other: &str) -> bool {
+        &*self.0 == other
+    }
+}
+
+impl PartialEq<&str> for RuleId {
+    fn eq(&self, other: &&str) -> bool {
+        &*self.0 == *other
+    }
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
+/// A rule, ready for use.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: RuleId,
+    pub(crate) category: Category,
+    on: Vec<Name>,
+    not_on: Vec<Name>,
+    pub(crate) holds: Holds,
+    pub(crate) max_words: u32,
+    pub(crate) article_inside: bool,
+}
+
+/// What an element must hold, at least one thing of it.
+#[derive(Debug, Default)]
+pub(crate) struct Holds {
+    /// Nothing is asked for.
+    pub(crate) anything: bool,
+    pub(crate) email_input: bool,
+    pub(crate) password_input: bool,
+    pub(crate) textarea: bool,
+    pub(crate) share_link: bool,
+    pub(crate) no_text: bool,
+    pub(crate) text: Option<AhoCorasick>,
+}
+
+impl Rule {
+    fn new(def: &RuleDef) -> Self {
+        let names = |list: &[&str]| list.iter().map(|s| Name::new(s.as_bytes())).collect();
+        Self {
+            id: RuleId(def.id.into()),
+            category: def.category,
+            on: names(def.on),
+            not_on: names(def.not_on),
+            holds: Holds::new(def.holds_any),
+            max_words: def.max_words.unwrap_or(guards().max_words[def.category.index()]),
+            article_inside: def.article_inside,
+        }
+    }
+
+    /// Whether its conditions on the tag name hold.
+    pub(crate) fn allows(&self, name: Name) -> bool {
+        (self.on.is_empty() || self.on.contains(&name)) && !self.not_on.contains(&name)
+    }
+}
+
+impl Holds {
+    fn new(evidence: &[&str]) -> Self {
+        let stems: Vec<&str> = evidence.iter().filter_map(|e| e.strip_prefix("text:")).collect();
+        let has = |what: &str| evidence.contains(&what);
+        Self {
+            anything: evidence.is_empty(),
+            email_input: has("email-input"),
+            password_input: has("password-input"),
+            textarea: has("textarea"),
+            share_link: has("share-link"),
+            no_text: has("no-text"),
+            text: (!stems.is_empty()).then(|| matcher(&stems)),
+        }
+    }
+}
+
+/// Finds any of `patterns`, ASCII case ignored.
+fn matcher(patterns: &[&str]) -> AhoCorasick {
+    AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
+}

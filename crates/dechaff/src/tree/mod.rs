@@ -1,0 +1,620 @@
+//! A light model of the HTML standard's tree construction stage (13.2.6): no tree is built, only what is open is known.
+//!
+//! It reads the page's tokens and says, of each element it was asked to watch, where its range ends and whether the range
+//! may be cut. The files follow the standard: [`tag`] has the names, `open` the stack of open elements (13.2.4.2),
+//! `formatting` the list of active formatting elements (13.2.4.3), `document` the modes around `head` and `body`, `body`
+//! the "in body" mode, `table` the table modes, `foreign` SVG and MathML. [`watch`] has the cut rule.
+//!
+//! What it leaves out it refuses: contents of `template` are skipped, not modelled (nothing in them is cut), and a frameset
+//! page is not cut at all.
+
+mod body;
+mod document;
+mod foreign;
+mod formatting;
+mod open;
+mod quirks;
+mod table;
+pub(crate) mod tag;
+pub(crate) mod watch;
+
+use crate::report::DeclineReason;
+use formatting::{Active, Entry, Formatting};
+pub(crate) use open::Space;
+use open::{Node, NodeId, Open, Scope};
+use tag::{Name, Tag, is};
+use watch::{Closed, Left, Next, Watch, WatchId, Watches, need};
+
+/// The insertion modes (13.2.4.1). "Text" is not among them: the tokenizer says where text elements end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Mode {
+    Initial,
+    BeforeHtml,
+    BeforeHead,
+    InHead,
+    AfterHead,
+    InBody,
+    InTable,
+    InCaption,
+    InColumnGroup,
+    InTableBody,
+    InRow,
+    InCell,
+    AfterBody,
+    AfterAfterBody,
+}
+
+/// A start tag, as far as tree construction looks at it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct StartTag {
+    pub(crate) name: Name,
+    /// Offset of `<`.
+    pub(crate) start: u64,
+    /// Offset after `>`.
+    pub(crate) end: u64,
+    pub(crate) self_closing: bool,
+    /// Hash of the attributes; for formatting elements only.
+    pub(crate) attributes: u64,
+    /// What some rule of the standard asks of the attributes; see [`Trait`].
+    pub(crate) traits: Trait,
+    pub(crate) watch: Option<WatchId>,
+    pub(crate) left: Left,
+}
+
+/// The one attribute fact that matters for a tag, if any.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Trait {
+    #[default]
+    None,
+    /// `input type=hidden` (13.2.6.4.9).
+    Hidden,
+    /// `font` with `color`, `face` or `size` (13.2.6.5).
+    FontLook,
+    /// `annotation-xml` with an HTML `encoding` (13.2.6.5).
+    HtmlEncoding,
+}
+
+/// How a start tag was taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Started {
+    /// The namespace the element was created in.
+    pub(crate) space: Space,
+}
+
+/// Elements deeper than this are not followed: nothing is cut after that.
+const MOST_DEPTH: usize = 200_000;
+/// Formatting elements more than this are not followed either. Pages have a handful.
+const MOST_FORMATTING: usize = 512;
+
+/// The tree construction stage, one page's worth.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    open: Open,
+    formatting: Formatting,
+    mode: Mode,
+    form: Option<NodeId>,
+    head_seen: bool,
+    frameset_ok: bool,
+    quirks: bool,
+    /// Set while the "in table" rules hand a token to the "in body" rules (13.2.6.1, foster parenting).
+    foster: bool,
+    /// Depth of `template` elements we are in; their contents are skipped.
+    template: u32,
+    /// Depth of foreign elements inside a skipped template.
+    template_foreign: u32,
+    /// Why nothing is cut any more.
+    lost: Option<DeclineReason>,
+    watches: Watches,
+    next_id: NodeId,
+    token: Token,
+}
+
+/// What happened while the current token was processed.
+#[derive(Clone, Copy, Debug)]
+struct Token {
+    start: u64,
+    end: u64,
+    next: Next,
+    mode: Mode,
+    form: Option<NodeId>,
+    formatting: usize,
+    /// A watch asked for by this token and not begun yet.
+    watch: Option<WatchId>,
+    left: Left,
+    inherited: u16,
+    /// The lowest element popped, and whether any was.
+    popped: Option<Tag>,
+    /// Elements created besides the token's own.
+    implied: u32,
+    /// The list of formatting elements was changed before the token's own element came.
+    reformatted: bool,
+    /// The watched element that the token's own end tag ends.
+    ended: Option<Watch>,
+    /// In a run of text: whether it held anything but white space, in a table.
+    table_text: bool,
+    in_text: bool,
+}
+
+impl Tree {
+    pub(crate) fn new() -> Self {
+        Self {
+            open: Open::new(),
+            formatting: Formatting::default(),
+            mode: Mode::Initial,
+            form: None,
+            head_seen: false,
+            frameset_ok: true,
+            quirks: false,
+            foster: false,
+            template: 0,
+            template_foreign: 0,
+            lost: None,
+            watches: Watches::default(),
+            next_id: 0,
+            token: Token {
+                start: 0,
+                end: 0,
+                next: Next::Eof,
+                mode: Mode::Initial,
+                form: None,
+                formatting: 0,
+                watch: None,
+                left: Left::Clean,
+                inherited: 0,
+                popped: None,
+                implied: 0,
+                reformatted: false,
+                ended: None,
+                table_text: false,
+                in_text: false,
+            },
+        }
+    }
+
+    /// Processes a start tag. A watch it asks for is answered sooner or later through [`Tree::answers`].
+    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
+        if self.lost.is_some() {
+            return Started { space: Space::Html };
+        }
+        let next = Next::Start(tag.name.tag);
+        let (inherited, left) = self.watches.resolve(next);
+        self.begin(tag.start, tag.end, next);
+        self.token.watch = tag.watch;
+        self.token.inherited = inherited;
+        self.token.left = if tag.left == Left::Clean { left } else { tag.left };
+        let space = if self.template > 0 {
+            self.skip_start(tag)
+        } else if self.html_rules_apply(Some(tag)) {
+            self.start_in_mode(self.mode, tag);
+            self.open.current().filter(|_| !tag.name.tag.is(is::VOID)).map_or(Space::Html, |n| n.space)
+        } else {
+            self.start_foreign(tag)
+        };
+        if self.open.len() > MOST_DEPTH || self.formatting.len() > MOST_FORMATTING {
+            self.lose(DeclineReason::TooDeep);
+        }
+        self.finish_token();
+        // The standard dropped the tag (a second `body`, a cell outside a table): there is no element to cut.
+        if let Some(watch) = self.token.watch.take() {
+            self.watches.decline(watch, tag.start, DeclineReason::NoElement);
+        }
+        Started { space }
+    }
+
+    /// Processes an end tag, stray ones included.
+    pub(crate) fn end_tag(&mut self, name: Name, start: u64, end: u64) {
+        if self.lost.is_some() {
+            return;
+        }
+        let next = Next::End(name.tag, self.open.in_scope(name.tag, Scope::Default).is_some());
+        self.watches.resolve(next);
+        self.begin(start, end, next);
+        if self.template > 0 {
+            self.skip_end(name);
+        } else if self.open.current().is_none_or(|n| n.space == Space::Html) {
+            self.end_in_mode(self.mode, name);
+        } else {
+            self.end_foreign(name);
+        }
+        self.finish_token();
+    }
+
+    /// The tokenizer left the text mode of the current element: its end tag.
+    pub(crate) fn end_text(&mut self, start: u64, end: u64) {
+        if self.lost.is_some() || self.template > 0 {
+            return;
+        }
+        if !self.open.current().is_some_and(|n| n.is(is::TEXT_MODE)) {
+            return self.lose(DeclineReason::TokenizerGap);
+        }
+        self.begin(start, end, Next::Comment);
+        self.pop_ended();
+        self.finish_token();
+    }
+
+    /// Processes a piece of text; a run may come in pieces.
+    pub(crate) fn text(&mut self, text: &[u8]) {
+        let Some(&first) = text.first() else { return };
+        if self.lost.is_some() {
+            return;
+        }
+        let white = text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | 0));
+        if !self.watches.is_idle() {
+            self.watches.resolve(Next::Text(first));
+            // White space leaves some needs open: what comes after it has the second word.
+            if first.is_ascii_whitespace()
+                && let Some(&second) = text.iter().find(|b| !b.is_ascii_whitespace())
+            {
+                self.watches.resolve(Next::Text(second));
+            }
+        }
+        if self.template > 0 {
+            return;
+        }
+        if !self.token.in_text {
+            let start = self.token.end;
+            self.begin(start, start, Next::Text(first));
+            self.token.in_text = true;
+        }
+        if text.iter().all(|&b| b == 0) {
+            return;
+        }
+        if self.html_rules_apply(None) {
+            self.text_in_mode(white);
+        } else if !white {
+            self.frameset_ok = false;
+        }
+    }
+
+    pub(crate) fn comment(&mut self) {
+        if self.lost.is_some() {
+            return;
+        }
+        self.token.in_text = false;
+        self.token.table_text = false;
+        self.watches.resolve(Next::Comment);
+    }
+
+    /// Processes a doctype: `text` is what stands between `<!` and `>`.
+    pub(crate) fn doctype(&mut self, text: &[u8]) {
+        if self.lost.is_some() {
+            return;
+        }
+        self.token.in_text = false;
+        self.watches.resolve(Next::Doctype);
+        if self.mode == Mode::Initial {
+            self.quirks = quirks::is_quirks(text);
+            self.mode = Mode::BeforeHtml;
+        }
+    }
+
+    /// End of input, at this offset.
+    pub(crate) fn finish(&mut self, at: u64) {
+        if self.lost.is_none() {
+            self.watches.resolve(Next::Eof);
+            self.watches.end_of_input(at);
+        }
+    }
+
+    /// Gives the page up: nothing is cut after this.
+    pub(crate) fn lose(&mut self, reason: DeclineReason) {
+        if self.lost.is_none() {
+            self.lost = Some(reason);
+            self.watches.disturb_all(self.token.start, reason);
+        }
+    }
+
+    /// Why nothing is cut any more, if so.
+    pub(crate) fn lost(&self) -> Option<DeclineReason> {
+        self.lost
+    }
+
+    /// Whether CDATA sections are read as such here (13.2.5.42).
+    pub(crate) fn allows_cdata(&self) -> bool {
+        self.template > 0 || self.open.current().is_some_and(|n| n.space != Space::Html)
+    }
+
+    /// Whether there are [`Tree::answers`].
+    #[inline]
+    pub(crate) fn has_answers(&self) -> bool {
+        self.watches.has_answers()
+    }
+
+    /// The watches answered since the last call.
+    pub(crate) fn answers(&mut self) -> std::vec::Drain<'_, Closed> {
+        self.watches.drain()
+    }
+
+    fn begin(&mut self, start: u64, end: u64, next: Next) {
+        self.token = Token {
+            start,
+            end,
+            next,
+            mode: self.mode,
+            form: self.form,
+            formatting: self.formatting.len(),
+            watch: None,
+            left: Left::Clean,
+            inherited: 0,
+            popped: None,
+            implied: 0,
+            reformatted: false,
+            ended: None,
+            table_text: self.token.in_text && self.token.table_text,
+            in_text: false,
+        };
+    }
+
+    /// Compares the state after the token with the one before the element that it ended.
+    fn finish_token(&mut self) {
+        self.token.table_text = false;
+        let Some(watch) = self.token.ended.take() else { return };
+        let same = self.lost.is_none()
+            && self.open.len() == watch.depth
+            && self.formatting.len() == watch.formatting
+            && self.mode == watch.mode
+            && self.form == watch.form;
+        if same {
+            self.watches.finish(watch, self.token.end);
+        } else {
+            self.watches.decline(watch.id, self.token.end, DeclineReason::ChangedState);
+        }
+    }
+
+    /// Whether a token goes to the HTML rules or to those for foreign content (13.2.6, tree construction dispatcher).
+    fn html_rules_apply(&self, tag: Option<&StartTag>) -> bool {
+        let Some(node) = self.open.current() else { return true };
+        if node.space == Space::Html || node.is_html_point() {
+            return true;
+        }
+        let Some(tag) = tag else { return node.is_math_text_point() };
+        match node.tag() {
+            Tag::AnnotationXml => node.space == Space::Math && tag.name.tag == Tag::Svg,
+            _ => node.is_math_text_point() && !matches!(tag.name.tag, Tag::Mglyph | Tag::Malignmark),
+        }
+    }
+
+    /// Inserts an HTML element for the token (13.2.6.1).
+    fn insert(&mut self, tag: &StartTag) {
+        self.insert_in(tag, Space::Html);
+    }
+
+    fn insert_in(&mut self, tag: &StartTag, space: Space) {
+        self.note_foster();
+        let id = self.new_id();
+        let watch = self.token.watch.take().and_then(|w| self.begin_watch(w));
+        let html_inside = tag.traits == Trait::HtmlEncoding;
+        self.open.push(tag.name, space, html_inside, id);
+        if let Some(watch) = watch {
+            self.open.set_watch(watch);
+        }
+    }
+
+    /// Inserts an element no tag stands for.
+    fn insert_implied(&mut self, tag: Tag) {
+        self.token.implied += 1;
+        self.note_foster();
+        let id = self.new_id();
+        self.open.push(Name::of(tag), Space::Html, false, id);
+    }
+
+    fn new_id(&mut self) -> NodeId {
+        self.next_id += 1;
+        self.next_id
+    }
+
+    /// The element about to be pushed is the one to watch: what did its start tag change before?
+    fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
+        let token = &self.token;
+        let mut needs = token.inherited;
+        let mut fault = None;
+        match token.popped {
+            None => {}
+            Some(Tag::P) => needs |= need::CLOSE_P,
+            Some(Tag::Li) => needs |= need::CLOSE_LI,
+            Some(Tag::Dd | Tag::Dt) => needs |= need::CLOSE_DD,
+            Some(Tag::Td | Tag::Th) => needs |= need::CLOSE_CELL,
+            Some(Tag::Tr) => needs |= need::CLOSE_ROW,
+            Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => needs |= need::CLOSE_SECTION,
+            // Leaving `head` is part of opening `body`.
+            Some(Tag::Head) => {}
+            Some(_) => fault = Some(DeclineReason::ChangedStart),
+        }
+        if token.reformatted || token.form != self.form {
+            fault = Some(DeclineReason::ChangedStart);
+        }
+        if self.fosters() {
+            fault = Some(DeclineReason::MovedNodes);
+        }
+        match (token.mode, self.mode) {
+            (before, now) if before == now && token.implied == 0 => {}
+            (
+                Mode::Initial | Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead,
+                Mode::InBody,
+            ) => needs |= need::OPEN_BODY,
+            (Mode::AfterBody | Mode::AfterAfterBody, Mode::InBody) => needs |= need::REENTER_BODY,
+            // Popping out of a cell or a row is a need already; anything created is not undone.
+            _ if token.implied == 0 && token.popped.is_some() => {}
+            _ => fault = Some(DeclineReason::ChangedStart),
+        }
+        if matches!(self.mode, Mode::InTable | Mode::InTableBody | Mode::InRow) {
+            needs |= need::NO_TABLE_TEXT;
+            if token.table_text {
+                fault = Some(DeclineReason::MovedNodes);
+            }
+        }
+        if token.left != Left::Clean {
+            needs |= need::NO_JOIN;
+        }
+        if let Some(reason) = fault {
+            self.watches.decline(id, token.start, reason);
+            return None;
+        }
+        let watch = Watch {
+            id,
+            depth: self.open.len(),
+            formatting: self.formatting.len(),
+            mode: self.mode,
+            form: self.form,
+            needs,
+            left: token.left,
+        };
+        self.watches.open(watch, token.start).then_some(id)
+    }
+
+    /// Inserts a void element: it ends with its own tag.
+    fn insert_void(&mut self, tag: &StartTag) {
+        self.insert(tag);
+        self.pop_ended();
+    }
+
+    /// Pops the current node; an element that this token ends without being its end tag ends before the token.
+    fn pop(&mut self) -> Option<Node> {
+        let node = self.pop_plain()?;
+        if let Some(id) = node.watch
+            && let Some(watch) = self.watches.take(id)
+        {
+            // What the element left behind: formatting it opened, a form it did not close. Cells and captions clear the
+            // formatting they hold, however they end.
+            let cleared = matches!(node.tag(), Tag::Td | Tag::Th | Tag::Caption);
+            if (cleared || self.token.formatting == watch.formatting) && self.token.form == watch.form {
+                self.token.inherited |= self.watches.finish_before(watch, self.token.start, self.token.next);
+            } else {
+                self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
+            }
+        }
+        Some(node)
+    }
+
+    /// Pops the current node, whose end tag the token is.
+    fn pop_ended(&mut self) -> Option<Node> {
+        let node = self.pop_plain()?;
+        if let Some(id) = node.watch {
+            self.token.ended = self.watches.take(id);
+        }
+        Some(node)
+    }
+
+    fn pop_plain(&mut self) -> Option<Node> {
+        let node = self.open.pop()?;
+        if node.space == Space::Html && node.tag().is(is::FORMATTING) {
+            self.formatting.note_closed(node.id);
+        }
+        self.token.popped = Some(node.tag());
+        Some(node)
+    }
+
+    /// Pops down to the entry at `index`, which the token's own end tag names, and that one too.
+    fn pop_to_ended(&mut self, index: usize) {
+        self.pop_above(index);
+        self.pop_ended();
+    }
+
+    /// Pops everything above the entry at `index`.
+    fn pop_above(&mut self, index: usize) {
+        while self.open.len() > index + 1 {
+            self.pop();
+        }
+    }
+
+    /// Pops down to the entry at `index` and that one too, without being its end tag.
+    fn pop_to(&mut self, index: usize) {
+        while self.open.len() > index {
+            self.pop();
+        }
+    }
+
+    /// 13.2.6.3: generate implied end tags, except for `except`.
+    fn imply_ends(&mut self, except: Option<Tag>) {
+        while let Some(node) = self.open.current()
+            && node.is(is::IMPLIED_END)
+            && Some(node.tag()) != except
+        {
+            self.pop();
+        }
+    }
+
+    /// 13.2.6.4.7: close a `p` element, if one is in button scope.
+    fn close_p(&mut self) {
+        if let Some(index) = self.open.in_scope(Tag::P, Scope::Button) {
+            self.pop_to(index);
+        }
+    }
+
+    /// Whether an element inserted now would be foster parented (13.2.6.1).
+    fn fosters(&self) -> bool {
+        self.foster
+            && self.open.current().is_some_and(|n| {
+                n.space == Space::Html
+                    && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
+            })
+    }
+
+    /// A node is about to be inserted: if it is foster parented, it leaves every watched element from the table up.
+    fn note_foster(&mut self) {
+        if self.foster && self.fosters() {
+            let table = self.open.topmost(Tag::Table).unwrap_or(0);
+            self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |w| w.depth >= table);
+        }
+    }
+
+    /// 13.2.4.3: reconstruct the active formatting elements.
+    fn reconstruct(&mut self) {
+        if !self.formatting.wants_reconstruction() {
+            return;
+        }
+        let start = self.formatting.reconstruction_start();
+        self.disturb_formatting(start);
+        self.token.reformatted = true;
+        for i in start..self.formatting.len() {
+            let Entry::Element(old) = self.formatting.get(i) else { continue };
+            self.note_foster();
+            let id = self.new_id();
+            self.open.push(old.name, Space::Html, false, id);
+            self.formatting.set(i, Active { id, open: true, ..old });
+        }
+    }
+
+    /// Entries of the formatting list from `index` on were changed: watches that began after them rely on them.
+    fn disturb_formatting(&mut self, index: usize) {
+        self.watches.disturb(self.token.start, DeclineReason::Misnested, |w| w.formatting > index);
+    }
+
+    /// 13.2.6.4.7: a formatting element's start tag, after its own clean-up.
+    fn insert_formatting(&mut self, tag: &StartTag) {
+        self.insert(tag);
+        let id = self.next_id;
+        let active = Active { name: tag.name, attributes: tag.attributes, id, open: true };
+        if let Some(dropped) = self.formatting.push(active) {
+            self.disturb_formatting(dropped);
+        }
+    }
+
+    /// Contents of a template: only its nesting is followed.
+    fn skip_start(&mut self, tag: &StartTag) -> Space {
+        if let Some(watch) = self.token.watch.take() {
+            self.watches.decline(watch, tag.start, DeclineReason::InTemplate);
+        }
+        match tag.name.tag {
+            Tag::Svg | Tag::Math if !tag.self_closing => self.template_foreign += 1,
+            Tag::Template if self.template_foreign > 0 => self.lose(DeclineReason::TokenizerGap),
+            Tag::Template => self.template += 1,
+            _ => {}
+        }
+        if self.template_foreign > 0 { Space::Svg } else { Space::Html }
+    }
+
+    fn skip_end(&mut self, name: Name) {
+        match name.tag {
+            Tag::Svg | Tag::Math => self.template_foreign = self.template_foreign.saturating_sub(1),
+            Tag::Template if self.template_foreign > 0 => self.lose(DeclineReason::TokenizerGap),
+            Tag::Template => {
+                self.template -= 1;
+                if self.template == 0 {
+                    self.pop_ended();
+                }
+            }
+            _ => {}
+        }
+    }
+}

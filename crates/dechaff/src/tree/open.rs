@@ -1,0 +1,237 @@
+//! The stack of open elements (HTML standard, 13.2.4.2), with scope questions answered in constant time.
+//!
+//! Each entry remembers where the nearest bounds of the four scopes lie below it and where the previous entry of its name
+//! is. A page can nest 100,000 elements and send as many stray end tags: walking the stack for each would be quadratic.
+
+use super::tag::{Name, Tag, is};
+use super::watch::WatchId;
+
+/// The namespaces the parser knows (13.2.6.5).
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Space {
+    Html,
+    Svg,
+    Math,
+}
+
+/// Identifies one open element for as long as the page lasts.
+pub(crate) type NodeId = u32;
+
+/// One open element.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) name: Name,
+    pub(super) space: Space,
+    /// MathML `annotation-xml` whose `encoding` makes it an HTML integration point.
+    pub(super) html_inside: bool,
+    pub(super) id: NodeId,
+    pub(super) watch: Option<WatchId>,
+    /// Index of the next lower entry with this known tag, plus one; 0 is none.
+    below: u32,
+    bounds: Bounds,
+}
+
+/// For each scope, the index of its nearest bounding element at or below an entry.
+#[derive(Clone, Copy, Debug, Default)]
+struct Bounds {
+    scope: u32,
+    list: u32,
+    button: u32,
+    table: u32,
+}
+
+/// Which scope a question is about (13.2.4.2, "has an element in ... scope").
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Scope {
+    Default,
+    List,
+    Button,
+    Table,
+}
+
+impl Node {
+    pub(super) fn tag(&self) -> Tag {
+        self.name.tag
+    }
+
+    /// Whether it is the HTML element `tag`.
+    pub(super) fn is_html(&self, tag: Tag) -> bool {
+        self.space == Space::Html && self.name.tag == tag
+    }
+
+    /// The bits of [`is`] for its name and namespace (13.2.4.2).
+    pub(super) fn is(&self, flags: u32) -> bool {
+        match self.space {
+            Space::Html => self.name.tag.is(flags),
+            // Foreign elements are special and bound scopes when they are integration points.
+            Space::Svg => flags & (is::SPECIAL | is::SCOPE) != 0 && self.is_svg_point(),
+            Space::Math => flags & (is::SPECIAL | is::SCOPE) != 0 && self.is_math_scope(),
+        }
+    }
+
+    fn is_svg_point(&self) -> bool {
+        matches!(self.tag(), Tag::ForeignObject | Tag::Desc | Tag::Title)
+    }
+
+    fn is_math_scope(&self) -> bool {
+        self.is_math_text_point() || self.tag() == Tag::AnnotationXml
+    }
+
+    /// 13.2.6.5: MathML text integration point.
+    pub(super) fn is_math_text_point(&self) -> bool {
+        self.space == Space::Math
+            && matches!(self.tag(), Tag::Mi | Tag::Mo | Tag::Mn | Tag::Ms | Tag::Mtext)
+    }
+
+    /// 13.2.6.5: HTML integration point.
+    pub(super) fn is_html_point(&self) -> bool {
+        match self.space {
+            Space::Html => false,
+            Space::Svg => self.is_svg_point(),
+            Space::Math => self.html_inside,
+        }
+    }
+}
+
+/// The stack itself. Index 0 is the root element.
+#[derive(Debug)]
+pub(super) struct Open {
+    nodes: Vec<Node>,
+    /// For each known HTML tag, the index of its topmost entry, plus one; 0 is none.
+    top: [u32; Tag::COUNT],
+}
+
+impl Open {
+    pub(super) fn new() -> Self {
+        Self { nodes: Vec::with_capacity(64), top: [0; Tag::COUNT] }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub(super) fn get(&self, index: usize) -> &Node {
+        &self.nodes[index]
+    }
+
+    pub(super) fn current(&self) -> Option<&Node> {
+        self.nodes.last()
+    }
+
+    /// Whether the current node is the HTML element `tag`.
+    pub(super) fn current_is(&self, tag: Tag) -> bool {
+        self.current().is_some_and(|n| n.is_html(tag))
+    }
+
+    pub(super) fn set_watch(&mut self, watch: WatchId) {
+        if let Some(node) = self.nodes.last_mut() {
+            node.watch = Some(watch);
+        }
+    }
+
+    pub(super) fn push(&mut self, name: Name, space: Space, html_inside: bool, id: NodeId) {
+        let node = Node { name, space, html_inside, id, watch: None, below: 0, bounds: Bounds::default() };
+        self.push_node(node);
+    }
+
+    fn push_node(&mut self, mut node: Node) {
+        let index = self.nodes.len() as u32;
+        let mut bounds = self.nodes.last().map_or_else(Bounds::default, |n| n.bounds);
+        if node.is(is::SCOPE) {
+            bounds.scope = index;
+            bounds.list = index;
+            bounds.button = index;
+        }
+        if node.is(is::LIST_SCOPE) {
+            bounds.list = index;
+        }
+        if node.is(is::BUTTON_SCOPE) {
+            bounds.button = index;
+        }
+        if node.is(is::TABLE_SCOPE) {
+            bounds.table = index;
+        }
+        node.bounds = bounds;
+        node.below = 0;
+        if node.space == Space::Html {
+            let top = &mut self.top[node.tag() as usize];
+            node.below = *top;
+            *top = index + 1;
+        }
+        self.nodes.push(node);
+    }
+
+    pub(super) fn pop(&mut self) -> Option<Node> {
+        let node = self.nodes.pop()?;
+        if node.space == Space::Html {
+            self.top[node.tag() as usize] = node.below;
+        }
+        Some(node)
+    }
+
+    /// Index of the topmost HTML element `tag`, wherever it is.
+    pub(super) fn topmost(&self, tag: Tag) -> Option<usize> {
+        (self.top[tag as usize] as usize).checked_sub(1)
+    }
+
+    /// Index of the topmost HTML element `tag` if it is in that scope.
+    pub(super) fn in_scope(&self, tag: Tag, scope: Scope) -> Option<usize> {
+        let index = self.topmost(tag)?;
+        (index >= self.scope_bound(scope)).then_some(index)
+    }
+
+    /// Index below which nothing is in that scope.
+    pub(super) fn scope_bound(&self, scope: Scope) -> usize {
+        self.nodes.last().map_or(0, |n| match scope {
+            Scope::Default => n.bounds.scope,
+            Scope::List => n.bounds.list,
+            Scope::Button => n.bounds.button,
+            Scope::Table => n.bounds.table,
+        }) as usize
+    }
+
+    /// The entries from the top down, with their indexes.
+    pub(super) fn from_top(&self) -> impl Iterator<Item = (usize, &Node)> {
+        self.nodes.iter().enumerate().rev()
+    }
+
+    /// Takes the entry at `index` out of the middle and sets the links of those above it right again.
+    pub(super) fn remove(&mut self, index: usize) -> Node {
+        let above = self.unwind(index + 1);
+        let node = self.pop().expect("index is on the stack");
+        for node in above {
+            self.push_node(node);
+        }
+        node
+    }
+
+    /// Puts an entry in at `index`.
+    pub(super) fn insert(&mut self, index: usize, name: Name, id: NodeId) {
+        let above = self.unwind(index);
+        self.push(name, Space::Html, false, id);
+        for node in above {
+            self.push_node(node);
+        }
+    }
+
+    /// Gives the entry at `index` another identity: a clone took its place.
+    pub(super) fn replace_id(&mut self, index: usize, id: NodeId) {
+        self.nodes[index].id = id;
+        self.nodes[index].watch = None;
+    }
+
+    /// Pops down to `length`; the popped ones, lowest first.
+    fn unwind(&mut self, length: usize) -> Vec<Node> {
+        let mut above = Vec::with_capacity(self.nodes.len() - length);
+        while self.nodes.len() > length {
+            above.extend(self.pop());
+        }
+        above.reverse();
+        above
+    }
+
+    /// Index of the element with this identity, searched from the top.
+    pub(super) fn position(&self, id: NodeId) -> Option<usize> {
+        self.nodes.iter().rposition(|n| n.id == id)
+    }
+}

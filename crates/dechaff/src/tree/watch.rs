@@ -1,0 +1,300 @@
+//! The cut rule: when may the bytes of an element go?
+//!
+//! An element is *watched* when a rule names it. Its range may be cut when the parser, after the range, is in the state it
+//! was in before it; when no node of the range was moved out of it, and none into it; and when the bytes that come
+//! together don't form something new. Everything else is declined, with its reason.
+//!
+//! The state is compared without copying it. The stack of open elements is the same as before when nothing below the
+//! element was touched and the element itself is gone; the list of formatting elements is the same when no entry older
+//! than the element was touched and no newer one is left; the insertion mode and the form pointer are compared as values.
+//! So a watch stores two lengths and two values, and everything in the tree that touches an older entry disturbs the
+//! watches that rely on it.
+//!
+//! Some starts change the state in a way that the *next* token would bring about as well: a `<div>` closes an open `p`,
+//! and so does the `<ul>` after it. Such a watch ends with *needs*, and the token after the range decides.
+
+use super::Mode;
+use super::open::NodeId;
+use super::tag::{Tag, is};
+use crate::report::DeclineReason;
+
+/// Names a watch: a number that whoever asked for it gave.
+pub(crate) type WatchId = u32;
+
+/// What stands directly before an element, where the bytes after it could join with it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) enum Left {
+    /// A tag, a comment, the start of the page, or text that nothing can join.
+    #[default]
+    Clean,
+    /// Text that ends in `<`: a letter would make it a tag (13.2.5.6).
+    LessThan,
+    /// Text that ends in `&` and letters or digits: more of them would make another character (13.2.5.72).
+    Ampersand,
+    /// Text that ends in a carriage return: a line feed would make one line break of two (13.2.3.5).
+    CarriageReturn,
+    /// The start tag of `pre`, `listing` or `textarea`: a line feed would be dropped (13.2.6.4.7).
+    PreTag,
+}
+
+/// What the token after the range must do for the cut to be exact; bits.
+pub(super) mod need {
+    /// Close the `p` that the element's start tag closed.
+    pub(in crate::tree) const CLOSE_P: u16 = 1;
+    /// Close the `li` it closed.
+    pub(in crate::tree) const CLOSE_LI: u16 = 1 << 1;
+    /// Close the `dd` or `dt` it closed.
+    pub(in crate::tree) const CLOSE_DD: u16 = 1 << 2;
+    /// Close the cell it closed.
+    pub(in crate::tree) const CLOSE_CELL: u16 = 1 << 3;
+    /// Close the row it closed.
+    pub(in crate::tree) const CLOSE_ROW: u16 = 1 << 4;
+    /// Close the table section it closed.
+    pub(in crate::tree) const CLOSE_SECTION: u16 = 1 << 5;
+    /// Open `body`, as its start tag did.
+    pub(in crate::tree) const OPEN_BODY: u16 = 1 << 6;
+    /// Leave the "after body" modes, as its start tag did.
+    pub(in crate::tree) const REENTER_BODY: u16 = 1 << 7;
+    /// Not be text that a table would move.
+    pub(in crate::tree) const NO_TABLE_TEXT: u16 = 1 << 8;
+    /// Not join with `Left`.
+    pub(in crate::tree) const NO_JOIN: u16 = 1 << 9;
+}
+
+/// A watched element that is still open.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watch {
+    pub(super) id: WatchId,
+    /// Its index on the stack of open elements.
+    pub(super) depth: usize,
+    /// Length of the formatting list before it.
+    pub(super) formatting: usize,
+    pub(super) mode: Mode,
+    pub(super) form: Option<NodeId>,
+    pub(super) needs: u16,
+    pub(super) left: Left,
+}
+
+/// A watched element whose range has ended, and that waits for the next token.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    id: WatchId,
+    end: u64,
+    needs: u16,
+    left: Left,
+}
+
+/// The tree's answer for one watch.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Closed {
+    pub(crate) watch: WatchId,
+    /// Offset of the first byte after the element, in bytes; where the decline was found, if it is one.
+    pub(crate) end: u64,
+    pub(crate) result: Result<(), DeclineReason>,
+}
+
+/// What the token after a range is, as far as needs go.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Next {
+    /// A start tag.
+    Start(Tag),
+    /// An end tag; whether an element of that name is open, in scope.
+    End(Tag, bool),
+    /// Text: its first byte.
+    Text(u8),
+    Comment,
+    Doctype,
+    Eof,
+}
+
+/// How many elements may be watched at once. Enclosing elements beyond it are nested rule-named elements 256 deep.
+const MOST_OPEN: usize = 256;
+
+/// All watches of one page.
+#[derive(Debug, Default)]
+pub(super) struct Watches {
+    open: Vec<Watch>,
+    waiting: Vec<Waiting>,
+    closed: Vec<Closed>,
+}
+
+impl Watches {
+    /// Whether nothing is watched: the common case, in which the tree need not look.
+    #[inline]
+    pub(super) fn is_idle(&self) -> bool {
+        self.open.is_empty() && self.waiting.is_empty()
+    }
+
+    pub(super) fn drain(&mut self) -> std::vec::Drain<'_, Closed> {
+        self.closed.drain(..)
+    }
+
+    pub(super) fn has_answers(&self) -> bool {
+        !self.closed.is_empty()
+    }
+
+    /// Starts a watch; false where too many are open.
+    pub(super) fn open(&mut self, watch: Watch, at: u64) -> bool {
+        if self.open.len() >= MOST_OPEN {
+            self.decline(watch.id, at, DeclineReason::TooDeep);
+            return false;
+        }
+        self.open.push(watch);
+        true
+    }
+
+    pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason) {
+        self.closed.push(Closed { watch, end: at, result: Err(reason) });
+    }
+
+    /// Takes the open watch `id`; `None` when it was disturbed before.
+    pub(super) fn take(&mut self, id: WatchId) -> Option<Watch> {
+        let index = self.open.iter().rposition(|w| w.id == id)?;
+        Some(self.open.remove(index))
+    }
+
+    /// The range of `watch` ends at `end`: done, or waiting for the next token.
+    pub(super) fn finish(&mut self, watch: Watch, end: u64) {
+        if watch.needs == 0 {
+            self.closed.push(Closed { watch: watch.id, end, result: Ok(()) });
+        } else {
+            self.waiting.push(Waiting { id: watch.id, end, needs: watch.needs, left: watch.left });
+        }
+    }
+
+    /// The range of `watch` ends before the token `next`, which implies its end. Gives the needs an element starting with
+    /// `next` takes over, as [`Watches::resolve`] does.
+    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> u16 {
+        let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
+        self.closed.push(Closed { watch: watch.id, end, result });
+        if result.is_ok() { watch.needs } else { 0 }
+    }
+
+    /// Declines every open watch that `relies` on what was just touched.
+    #[inline]
+    pub(super) fn disturb(&mut self, at: u64, reason: DeclineReason, relies: impl Fn(&Watch) -> bool) {
+        if self.open.is_empty() {
+            return;
+        }
+        let closed = &mut self.closed;
+        self.open.retain(|w| {
+            let hit = relies(w);
+            if hit {
+                closed.push(Closed { watch: w.id, end: at, result: Err(reason) });
+            }
+            !hit
+        });
+    }
+
+    /// Declines everything: the tree can't go on.
+    pub(super) fn disturb_all(&mut self, at: u64, reason: DeclineReason) {
+        self.disturb(at, reason, |_| true);
+        for w in self.waiting.drain(..) {
+            self.closed.push(Closed { watch: w.id, end: w.end, result: Err(reason) });
+        }
+    }
+
+    /// End of input: everything that is open ends here, and nothing can come between any more. Formatting and form no
+    /// longer matter: nothing follows that they could change.
+    pub(super) fn end_of_input(&mut self, at: u64) {
+        for w in self.waiting.drain(..) {
+            self.closed.push(Closed { watch: w.id, end: w.end, result: Ok(()) });
+        }
+        while let Some(w) = self.open.pop() {
+            self.closed.push(Closed { watch: w.id, end: at, result: Ok(()) });
+        }
+    }
+
+    /// Answers the watches that wait for `next`. What stays unanswered (white space says nothing) goes on waiting. Gives
+    /// the needs that an element starting with `next` takes over: its own cut would bring the next token but one up to
+    /// the ranges answered now.
+    pub(super) fn resolve(&mut self, next: Next) -> (u16, Left) {
+        let mut inherited = (0, Left::Clean);
+        if self.waiting.is_empty() {
+            return inherited;
+        }
+        let closed = &mut self.closed;
+        self.waiting.retain_mut(|w| {
+            let answer = answer(&mut w.needs, w.left, next);
+            match answer {
+                Some(Ok(())) => {
+                    inherited.0 |= w.needs;
+                    if w.left != Left::Clean {
+                        inherited.1 = w.left;
+                    }
+                }
+                Some(Err(_)) => {}
+                None => return true,
+            }
+            if let Some(result) = answer {
+                closed.push(Closed { watch: w.id, end: w.end, result });
+            }
+            false
+        });
+        inherited
+    }
+}
+
+/// Whether `next` meets the needs; `None` when it leaves them open.
+fn answer(needs: &mut u16, left: Left, next: Next) -> Option<Result<(), DeclineReason>> {
+    if let Next::Text(first) = next {
+        if *needs & need::NO_JOIN != 0 {
+            if joins(left, first) {
+                return Some(Err(DeclineReason::JoinedText));
+            }
+            *needs &= !need::NO_JOIN;
+        }
+        let white = matches!(first, b' ' | b'\t' | b'\n' | b'\r' | 0x0C);
+        if *needs & need::NO_TABLE_TEXT != 0 && !white {
+            return Some(Err(DeclineReason::MovedNodes));
+        }
+        if white && *needs & (need::NO_TABLE_TEXT | need::REENTER_BODY) == *needs && *needs != 0 {
+            return None;
+        }
+    }
+    let structural = *needs & !(need::NO_JOIN | need::NO_TABLE_TEXT);
+    let met = (0..16).map(|i| 1 << i).filter(|bit| structural & bit != 0).all(|bit| meets(bit, next));
+    Some(if met { Ok(()) } else { Err(DeclineReason::ChangedStart) })
+}
+
+fn joins(left: Left, first: u8) -> bool {
+    match left {
+        Left::Clean => false,
+        Left::LessThan => first.is_ascii_alphabetic() || matches!(first, b'/' | b'!' | b'?'),
+        Left::Ampersand => first.is_ascii_alphanumeric() || matches!(first, b'#' | b';' | b'='),
+        Left::CarriageReturn => first == b'\n',
+        Left::PreTag => matches!(first, b'\n' | b'\r'),
+    }
+}
+
+/// Whether `next` by itself brings about what the element's start tag had brought about.
+fn meets(bit: u16, next: Next) -> bool {
+    use Tag::{
+        Body, Caption, Col, Colgroup, Dd, Dl, Dt, Html, Li, Menu, Ol, Table, Tbody, Td, Tfoot, Th, Thead, Tr, Ul,
+    };
+    let section_start = |t| matches!(t, Caption | Col | Colgroup | Tbody | Tfoot | Thead);
+    match (bit, next) {
+        (_, Next::Eof) => true,
+        (need::CLOSE_P, Next::Start(t)) => t.is(is::CLOSES_P) && t != Tag::Form,
+        (need::CLOSE_P, Next::End(t, open)) => open && t.is(is::BLOCK_END),
+        (need::CLOSE_LI, Next::Start(t)) => t == Li,
+        (need::CLOSE_LI, Next::End(t, open)) => open && matches!(t, Ul | Ol | Menu),
+        (need::CLOSE_DD, Next::Start(t)) => matches!(t, Dd | Dt),
+        (need::CLOSE_DD, Next::End(t, open)) => open && t == Dl,
+        (need::CLOSE_CELL, Next::Start(t)) => matches!(t, Td | Th | Tr) || section_start(t),
+        (need::CLOSE_CELL, Next::End(t, open)) => open && matches!(t, Tr | Tbody | Thead | Tfoot | Table),
+        (need::CLOSE_ROW, Next::Start(t)) => t == Tr || section_start(t),
+        (need::CLOSE_ROW, Next::End(t, open)) => open && matches!(t, Tbody | Thead | Tfoot | Table),
+        (need::CLOSE_SECTION, Next::Start(t)) => section_start(t),
+        (need::CLOSE_SECTION, Next::End(t, open)) => open && t == Table,
+        (need::OPEN_BODY, Next::Start(t)) => {
+            !t.is(is::HEAD_CONTENT)
+                && !matches!(t, Html | Tag::Head | Body | Tag::Frameset | Tag::Frame | Tag::Noscript)
+                && !t.is(is::TABLE_PART)
+        }
+        (need::OPEN_BODY | need::REENTER_BODY, Next::Text(first)) => !first.is_ascii_whitespace() && first != 0,
+        (need::REENTER_BODY, Next::Start(t)) => !matches!(t, Html | Tag::Frameset | Tag::Noframes),
+        (need::REENTER_BODY, Next::End(t, _)) => matches!(t, Body | Html),
+        _ => false,
+    }
+}

@@ -1,0 +1,218 @@
+//! What an element holds, what the page is, and whether a rule may cut.
+//!
+//! Bounds are counted on what stays: the words of an element that is cut inside another don't count for the outer one. So a
+//! second run, which no longer sees them, comes to the same answer. Evidence (an e-mail field, a share link, a word) counts
+//! even when it stands in an inner cut: it can only be missing in the second run, never new.
+
+use aho_corasick::AhoCorasick;
+
+use crate::report::DeclineReason;
+use crate::rules::{Rule, guards};
+use crate::tree::tag::{Tag, is};
+use crate::Category;
+
+/// What stands in an element.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Facts {
+    /// Words of text that stay.
+    pub(crate) words: u32,
+    /// An `h1`, `main` or `role=main` that stays.
+    pub(crate) main_content: bool,
+    /// An `article` that stays.
+    pub(crate) article: bool,
+    pub(crate) email_input: bool,
+    pub(crate) password_input: bool,
+    pub(crate) textarea: bool,
+    pub(crate) share_link: bool,
+}
+
+impl Facts {
+    /// Adds what an inner element holds that was kept.
+    pub(crate) fn add_kept(&mut self, inner: &Self) {
+        self.words = self.words.saturating_add(inner.words);
+        self.main_content |= inner.main_content;
+        self.article |= inner.article;
+        self.add_cut(inner);
+    }
+
+    /// Adds what an inner element held that was cut: evidence only.
+    pub(crate) fn add_cut(&mut self, inner: &Self) {
+        self.email_input |= inner.email_input;
+        self.password_input |= inner.password_input;
+        self.textarea |= inner.textarea;
+        self.share_link |= inner.share_link;
+    }
+}
+
+/// Whether `rule` may cut an element that holds `facts` and whose text is `text`.
+pub(crate) fn judge(rule: &Rule, facts: &Facts, text: &[u8], page: Option<&Page>) -> Result<(), DeclineReason> {
+    if facts.main_content || (facts.article && !rule.article_inside) {
+        return Err(DeclineReason::HoldsContent);
+    }
+    if facts.words > rule.max_words {
+        return Err(DeclineReason::TooManyWords);
+    }
+    let holds = &rule.holds;
+    let evidence = holds.anything
+        || (holds.email_input && facts.email_input)
+        || (holds.password_input && facts.password_input)
+        || (holds.textarea && facts.textarea)
+        || (holds.share_link && facts.share_link)
+        || (holds.no_text && facts.words == 0)
+        || holds.text.as_ref().is_some_and(|t| t.is_match(text));
+    if !evidence {
+        return Err(DeclineReason::NoEvidence);
+    }
+    match page {
+        Some(page) if rule.category == Category::CommentThread => page.allows_threads(),
+        _ => Ok(()),
+    }
+}
+
+/// Whether an element may not be cut whatever its classes say: page state is written on these.
+pub(crate) fn is_root(tag: Tag, role_main: bool) -> bool {
+    role_main || matches!(tag, Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::Article)
+}
+
+/// What is known of the page so far: whether comments may be its content. Followed only when comment threads are cut.
+#[derive(Debug)]
+pub(crate) struct Page {
+    markers: AhoCorasick,
+    generators: AhoCorasick,
+    forum: bool,
+    /// Words of prose so far.
+    prose: u32,
+    /// Words of the block that is being read, and those of them in links.
+    block: u32,
+    linked: u32,
+    in_link: bool,
+    /// The end of the text before, where a marker may have begun.
+    tail: Vec<u8>,
+}
+
+/// Blocks of fewer words are no prose: menus, captions, headlines.
+const PROSE_BLOCK: u32 = 20;
+
+impl Page {
+    pub(crate) fn new() -> Self {
+        let find = |patterns: &[&str]| {
+            AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
+        };
+        Self {
+            markers: find(guards().forum_markers),
+            generators: find(guards().forum_generators),
+            forum: false,
+            prose: 0,
+            block: 0,
+            linked: 0,
+            in_link: false,
+            tail: Vec::new(),
+        }
+    }
+
+    fn allows_threads(&self) -> Result<(), DeclineReason> {
+        if self.forum {
+            Err(DeclineReason::Forum)
+        } else if self.prose < guards().prose_words {
+            Err(DeclineReason::LittleProse)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A start or end tag: blocks end at all but phrasing elements.
+    pub(crate) fn note_tag(&mut self, tag: Tag, start: bool) {
+        if tag == Tag::A {
+            self.in_link = start;
+        }
+        if tag.is(is::SPECIAL) && tag != Tag::Br {
+            if self.block >= PROSE_BLOCK && self.linked * 2 <= self.block {
+                self.prose = self.prose.saturating_add(self.block);
+            }
+            self.block = 0;
+            self.linked = 0;
+        }
+    }
+
+    pub(crate) fn note_words(&mut self, words: u32) {
+        self.block = self.block.saturating_add(words);
+        if self.in_link {
+            self.linked = self.linked.saturating_add(words);
+        }
+    }
+
+    /// `itemtype`, or the content of a `meta` generator.
+    pub(crate) fn note_attribute(&mut self, tag: Tag, name: &[u8], value: &[u8], generator: bool) {
+        if name.eq_ignore_ascii_case(b"itemtype") {
+            self.forum |= self.markers.is_match(value);
+        } else if tag == Tag::Meta && generator && name.eq_ignore_ascii_case(b"content") {
+            self.forum |= self.generators.is_match(value);
+        }
+    }
+
+    /// A piece of a script: structured data stands in some.
+    pub(crate) fn note_script(&mut self, piece: &[u8]) {
+        const LONGEST: usize = 32;
+        if self.forum {
+            return;
+        }
+        // A marker may lie across two pieces.
+        self.tail.extend_from_slice(&piece[..piece.len().min(LONGEST)]);
+        self.forum = self.markers.is_match(&self.tail) || self.markers.is_match(piece);
+        if piece.len() >= LONGEST {
+            self.tail.clear();
+        }
+        let keep = piece.len().saturating_sub(LONGEST);
+        if piece.len() >= LONGEST {
+            self.tail.extend_from_slice(&piece[keep..]);
+        } else {
+            let extra = self.tail.len().saturating_sub(LONGEST);
+            self.tail.drain(..extra);
+        }
+    }
+}
+
+/// Counts words in a piece of text: runs of letters and digits; each Chinese character or kana by itself. `inside`: whether
+/// the piece before ended within a run, and after the call, whether this one did.
+pub(crate) fn count_words(text: &[u8], inside: &mut bool) -> u32 {
+    let mut words = 0;
+    for &c in text {
+        // In UTF-8, E3 to E9 lead the characters that are written without spaces.
+        if (0xE3..=0xE9).contains(&c) {
+            words += 1;
+            *inside = true;
+        } else {
+            let run = c.is_ascii_alphanumeric() || c >= 0x80;
+            words += u32::from(run && !*inside);
+            *inside = run;
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_across_pieces() {
+        for (text, want) in [("", 0), ("one two", 2), (" it's 3 ", 3), ("クッキー", 4), ("Füße 简体", 3)] {
+            let bytes = text.as_bytes();
+            for cut in 0..=bytes.len() {
+                let mut inside = false;
+                let words = count_words(&bytes[..cut], &mut inside) + count_words(&bytes[cut..], &mut inside);
+                assert_eq!(words, want, "{text} cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_marker_is_found_across_pieces() {
+        let json = br#"{"@context":"https://schema.org","@type":"DiscussionForumPosting","headline":"x"}"#;
+        for step in [1, 2, 7, 23, 64, 200] {
+            let mut page = Page::new();
+            json.chunks(step).for_each(|piece| page.note_script(piece));
+            assert!(page.forum, "pieces of {step}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The streaming face.
+
+use std::fmt;
+use std::io::{self, Write};
+
+use crate::engine::Engine;
+use crate::error::Error;
+use crate::report::Report;
+
+/// Cleans one page on its way to another writer. Made by [`Cleaner::writer`](crate::Cleaner::writer).
+///
+/// What is written comes out of the other side as soon as it is decided: at once outside of elements that a rule picked. Call
+/// [`CleanWriter::finish`] after the last chunk: without it the end of the page is missing.
+///
+/// ```
+/// use std::io::Write;
+///
+/// let mut writer = dechaff::Cleaner::new().writer(Vec::new());
+/// for chunk in ["<p>News</p><div id='onetrust-", "consent-sdk'>We value your privacy</div><p>More"] {
+///     writer.write_all(chunk.as_bytes())?;
+/// }
+/// let (page, report) = writer.finish()?;
+/// assert_eq!(page, b"<p>News</p><p>More");
+/// assert_eq!(report.cuts.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct CleanWriter<W: Write> {
+    engine: Engine,
+    inner: W,
+}
+
+impl<W: Write> CleanWriter<W> {
+    pub(crate) fn new(engine: Engine, inner: W) -> Self {
+        Self { engine, inner }
+    }
+
+    /// Ends the page: writes what is left, flushes, and gives back the inner writer and the report.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the inner writer fails,
+    /// [`ErrorKind::Tokenizer`](crate::ErrorKind::Tokenizer) if the page can't be read to its end,
+    /// [`ErrorKind::Poisoned`](crate::ErrorKind::Poisoned) after an earlier error. The inner writer is dropped then; pass
+    /// `&mut writer` to keep it.
+    pub fn finish(mut self) -> Result<(W, Report), Error> {
+        let inner = &mut self.inner;
+        let report = self.engine.finish(&mut |bytes| inner.write_all(bytes))?;
+        self.inner.flush()?;
+        Ok((self.inner, report))
+    }
+
+    /// The inner writer.
+    pub fn get_ref(&self) -> &W {
+        &self.inner
+    }
+}
+
+impl<W: Write> Write for CleanWriter<W> {
+    /// Takes all of `chunk`. After an error every further call is an error.
+    fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
+        let inner = &mut self.inner;
+        self.engine.push(chunk, &mut |bytes| inner.write_all(bytes))?;
+        Ok(chunk.len())
+    }
+
+    /// Flushes the inner writer. What is held back stays held: it is not decided yet.
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl<W: Write> fmt::Debug for CleanWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CleanWriter").finish_non_exhaustive()
+    }
+}
