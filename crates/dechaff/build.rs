@@ -48,7 +48,8 @@ fn compile(root: &Path) -> Result<String, String> {
             }
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let file = File::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?;
-            for rule in &file.rule {
+            let rules = file.rule.iter().map(|r| (r, false)).chain(file.keep.iter().map(|r| (r, true)));
+            for (rule, keep) in rules {
                 for matcher in rule.matchers() {
                     // The same mark may stand in two rules of one file, under other conditions, and in two categories.
                     let key = format!("{folder} {matcher}");
@@ -59,7 +60,7 @@ fn compile(root: &Path) -> Result<String, String> {
                         _ => {}
                     }
                 }
-                write_rule(&mut out, &stem, variant, file.strength, rule);
+                write_rule(&mut out, &stem, variant, file.strength, rule, keep);
             }
         }
     }
@@ -96,9 +97,10 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
     }
     let _ = writeln!(
         out,
-        "    ],\n    ignored_first_words: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
+        "    ],\n    ignored_first_words: &{:?},\n    ignored_tags: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
          &{:?},\n    prose_words: {},\n}};",
         guards.ignore.first_words,
+        guards.ignore.tags,
         guards.ignore.slug_words,
         guards.forum.markers,
         guards.forum.generators,
@@ -107,9 +109,9 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
     Ok(())
 }
 
-fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, rule: &Rule) {
+fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, rule: &Rule, keep: bool) {
     let _ = writeln!(out, "    RuleDef {{ id: {:?}, category: Category::{variant},", format!("{stem}/{}", rule.name));
-    let _ = writeln!(out, "        certain: {}, max_words: {:?},", strength == Strength::Certain, rule.max_words);
+    let _ = writeln!(out, "        certain: {}, keep: {keep}, max_words: {:?},", strength == Strength::Certain, rule.max_words);
     let _ = writeln!(out, "        article_inside: {},", rule.article_inside);
     let _ = writeln!(out, "        on: &{:?}, not_on: &{:?}, holds_any: &{:?},", rule.on, rule.not_on, rule.holds_any);
     out.push_str("        matchers: &[");

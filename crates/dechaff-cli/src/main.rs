@@ -10,6 +10,7 @@ fn main() {
     loop { let n = i.read(&mut buf).unwrap(); if n == 0 { break; } w.write_all(&buf[..n]).unwrap(); }
     let (_, r) = w.finish().unwrap();
     if args.iter().any(|a| a == "-r") {
+        if let Some(s) = &r.stop { eprintln!("stop {} {}", s.offset, s.reason); }
         for c in &r.cuts { eprintln!("cut {} {} {} {:?}", c.category, c.rule, c.tag, c.range); }
         for c in &r.declines { eprintln!("decline {} {} {} {:?} {}", c.category, c.rule, c.tag, c.range, c.reason); }
     }

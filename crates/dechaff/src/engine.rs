@@ -173,6 +173,7 @@ impl Engine {
         self.advance(read, true, write)?;
         let mut report = std::mem::take(&mut self.report);
         report.declines.sort_by_key(|d| d.range.start);
+        report.stop = self.tree.lost().cloned();
         report.bytes_in = self.hold.end();
         report.bytes_out = self.hold.written();
         Ok(report)
@@ -321,7 +322,8 @@ impl Engine {
         let element = Element::new(self.hold.view(), event, &attributes[first as usize..after as usize]);
         let name = element.name;
         let picks = setup.index.pick(name, element.raw_name, element.attributes());
-        let facts = element.facts(&setup.index);
+        let mut facts = element.facts(&setup.index);
+        facts.main_content |= picks.content;
         if let Some(page) = &mut self.page {
             page.note_tag(name.tag, true);
             let generator = element.generator();
@@ -374,7 +376,10 @@ impl Engine {
         self.scanner.skip_to(event.end);
         if name.tag.is(is::TEXT_MODE) {
             let html = started.space == Space::Html;
-            if html != event.html {
+            // An SVG `title` is an integration point: the tokenizer names what may stand in it. Were it wrong there, a start
+            // tag would turn up in a gap.
+            let svg_title = name.tag == Tag::Title && started.space == Space::Svg;
+            if html != event.html && !svg_title {
                 return self.give_up(DeclineReason::TokenizerGap);
             }
             self.text_element = html.then_some(name.tag);

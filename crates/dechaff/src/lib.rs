@@ -42,7 +42,7 @@ mod writer;
 pub use category::Category;
 pub use cleaner::{Cleaner, CleanerBuilder};
 pub use error::{Error, ErrorKind};
-pub use report::{Cut, Decline, DeclineReason, Report};
+pub use report::{Cut, Decline, DeclineReason, Report, Stop};
 pub use rules::RuleId;
 pub use writer::CleanWriter;
 

@@ -16,6 +16,8 @@ pub struct Report {
     pub cuts: Vec<Cut>,
     /// Elements that a rule picked and that were kept, in order of their start. Those inside a cut are not listed.
     pub declines: Vec<Decline>,
+    /// Where cutting stopped for the rest of the page, if it did.
+    pub stop: Option<Stop>,
     /// Bytes of input.
     pub bytes_in: u64,
     /// Bytes of output.
@@ -50,6 +52,16 @@ pub struct Cut {
     pub range: Range<u64>,
 }
 
+/// From here on the page was passed through as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stop {
+    /// Offset in bytes.
+    pub offset: u64,
+    /// Why.
+    pub reason: DeclineReason,
+}
+
 /// An element that a rule picked and that stayed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -72,7 +84,8 @@ pub struct Decline {
 pub enum DeclineReason {
     /// It is `html`, `body`, `head`, `main`, `article` or has `role=main`: page state is often written there as a class.
     Root,
-    /// It holds an `h1`, `main` or `article`: a section of the page, whatever its class says.
+    /// It holds an `h1`, `main` or `article`, or what a rule file names as content: a section of the page, whatever its class
+    /// says.
     HoldsContent,
     /// It has more words than its rule allows.
     TooManyWords,

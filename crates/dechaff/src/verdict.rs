@@ -16,7 +16,7 @@ use crate::Category;
 pub(crate) struct Facts {
     /// Words of text that stay.
     pub(crate) words: u32,
-    /// An `h1`, `main` or `role=main` that stays.
+    /// An `h1`, `main` or `role=main` that stays, or what a rule file names as content.
     pub(crate) main_content: bool,
     /// An `article` that stays.
     pub(crate) article: bool,

@@ -13,6 +13,9 @@ pub struct File {
     pub source: String,
     #[serde(default)]
     pub rule: Vec<Rule>,
+    /// Marks of content that must stay, and with it whatever holds it.
+    #[serde(default)]
+    pub keep: Vec<Rule>,
     #[serde(default)]
     pub example: Vec<Example>,
 }
@@ -135,6 +138,8 @@ pub struct MaxWords {
 pub struct Ignore {
     /// First words of state, icon and post classes.
     pub first_words: Vec<String>,
+    /// Elements whose words are not looked at.
+    pub tags: Vec<String>,
     /// An id of this many words is a slug made from a title.
     pub slug_words: u32,
 }
@@ -171,10 +176,17 @@ impl File {
         if self.rule.is_empty() {
             return Err("no [[rule]]".into());
         }
-        for (i, rule) in self.rule.iter().enumerate() {
+        let mut names = Vec::new();
+        for rule in self.rule.iter().chain(&self.keep) {
             rule.check().map_err(|e| format!("rule '{}': {e}", rule.name))?;
-            if self.rule[..i].iter().any(|r| r.name == rule.name) {
+            if names.contains(&&rule.name) {
                 return Err(format!("two rules are named '{}'", rule.name));
+            }
+            names.push(&rule.name);
+        }
+        for keep in &self.keep {
+            if !keep.holds_any.is_empty() || keep.max_words.is_some() || keep.article_inside {
+                return Err(format!("keep '{}': only matchers, on and not-on", keep.name));
             }
         }
         for example in &self.example {

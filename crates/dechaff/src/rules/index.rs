@@ -14,11 +14,13 @@ use crate::tree::tag::{Name, Tag, is};
 /// The place of a rule in [`Index`].
 pub(crate) type RuleAt = u16;
 
-/// The rules that picked an element, certain ones first; more than a few say nothing new.
+/// The rules that picked an element, in the index's order: certain ones first. More than a few say nothing new.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Picks {
     rules: [RuleAt; Picks::MOST],
     length: u8,
+    /// A rule says that it is content: it stays, with everything around it.
+    pub(crate) content: bool,
 }
 
 impl Picks {
@@ -32,11 +34,17 @@ impl Picks {
         self.rules[..self.length as usize].iter().copied()
     }
 
+    /// Adds a rule, in order; the last ones fall out.
     fn add(&mut self, rule: RuleAt) {
-        if (self.length as usize) < Self::MOST && !self.rules[..self.length as usize].contains(&rule) {
-            self.rules[self.length as usize] = rule;
-            self.length += 1;
+        let length = self.length as usize;
+        let Err(at) = self.rules[..length].binary_search(&rule) else { return };
+        if at == Self::MOST {
+            return;
         }
+        let moved = length.min(Self::MOST - 1);
+        self.rules.copy_within(at..moved, at + 1);
+        self.rules[at] = rule;
+        self.length = moved as u8 + 1;
     }
 }
 
@@ -55,6 +63,8 @@ pub(crate) struct Index {
     /// Every word that some rule knows, numbered.
     words: HashMap<Box<[u8]>, Word>,
     pairs: HashMap<(u32, u32), Places>,
+    /// Elements whose words say nothing: icons, and what a page is made of.
+    wordless: Vec<Name>,
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
     /// Finds share endpoints in `href`: evidence, whether or not share widgets are cut.
@@ -93,12 +103,13 @@ impl Index {
     pub(crate) fn new(categories: &[Category]) -> Self {
         let mut index = Self::default();
         let mut tests: HashMap<&str, Vec<(&Test, RuleAt)>> = HashMap::new();
+        index.wordless = guards().ignored_tags.iter().map(|t| Name::new(t.as_bytes())).collect();
         for word in guards().ignored_first_words {
             index.word(word).ignored = true;
         }
-        // Certain rules first: they come first in every list, and so among the picks.
+        // Certain rules first: they come first among the picks.
         let mut defs: Vec<&RuleDef> =
-            built_in::RULES.iter().filter(|d| categories.contains(&d.category)).collect();
+            built_in::RULES.iter().filter(|d| d.keep || categories.contains(&d.category)).collect();
         defs.sort_by_key(|d| !d.certain);
         for def in defs {
             let at = index.rules.len() as RuleAt;
@@ -139,7 +150,8 @@ impl Index {
         raw: &[u8],
         attributes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
     ) -> Picks {
-        let mut found = Found { index: self, name, picks: Picks::default() };
+        let mut found = Found { index: self, name, picks: Picks::default(), wordless: false };
+        found.wordless = self.wordless.contains(&name);
         if name.tag == Tag::Other && !self.tags.is_empty() {
             found.look_up(&self.tags, &raw.to_ascii_lowercase());
         }
@@ -186,12 +198,19 @@ struct Found<'i> {
     index: &'i Index,
     name: Name,
     picks: Picks,
+    wordless: bool,
 }
 
 impl Found<'_> {
     fn add(&mut self, places: &[RuleAt]) {
         for &at in places {
-            if self.index.rule(at).allows(self.name) {
+            let rule = self.index.rule(at);
+            if !rule.allows(self.name) {
+                continue;
+            }
+            if rule.keep {
+                self.picks.content = true;
+            } else {
                 self.picks.add(at);
             }
         }
@@ -218,6 +237,9 @@ impl Found<'_> {
     }
 
     fn look_up_words(&mut self, token: &[u8], id: bool) {
+        if self.wordless {
+            return;
+        }
         let words = Words::split(token);
         if id && words.len() >= guards().slug_words as usize {
             return;

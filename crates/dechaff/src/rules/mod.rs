@@ -17,6 +17,7 @@ pub(super) struct RuleDef {
     pub(super) id: &'static str,
     pub(super) category: Category,
     pub(super) certain: bool,
+    pub(super) keep: bool,
     pub(super) on: &'static [&'static str],
     pub(super) not_on: &'static [&'static str],
     pub(super) holds_any: &'static [&'static str],
@@ -51,6 +52,7 @@ pub(crate) struct GuardDefs {
     /// By [`Category::index`].
     pub(crate) max_words: [u32; 7],
     pub(crate) ignored_first_words: &'static [&'static str],
+    pub(crate) ignored_tags: &'static [&'static str],
     pub(crate) slug_words: u32,
     pub(crate) forum_markers: &'static [&'static str],
     pub(crate) forum_generators: &'static [&'static str],
@@ -110,6 +112,8 @@ impl fmt::Debug for RuleId {
 pub(crate) struct Rule {
     pub(crate) id: RuleId,
     pub(crate) category: Category,
+    /// It names content that stays, and what holds it.
+    pub(super) keep: bool,
     on: Vec<Name>,
     not_on: Vec<Name>,
     pub(crate) holds: Holds,
@@ -136,6 +140,7 @@ impl Rule {
         Self {
             id: RuleId(def.id.into()),
             category: def.category,
+            keep: def.keep,
             on: names(def.on),
             not_on: names(def.not_on),
             holds: Holds::new(def.holds_any),

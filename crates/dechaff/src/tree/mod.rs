@@ -18,7 +18,7 @@ mod table;
 pub(crate) mod tag;
 pub(crate) mod watch;
 
-use crate::report::DeclineReason;
+use crate::report::{DeclineReason, Stop};
 use formatting::{Active, Entry, Formatting};
 pub(crate) use open::Space;
 use open::{Node, NodeId, Open, Scope};
@@ -103,7 +103,7 @@ pub(crate) struct Tree {
     /// Depth of foreign elements inside a skipped template.
     template_foreign: u32,
     /// Why nothing is cut any more.
-    lost: Option<DeclineReason>,
+    lost: Option<Stop>,
     watches: Watches,
     next_id: NodeId,
     token: Token,
@@ -299,14 +299,14 @@ impl Tree {
     /// Gives the page up: nothing is cut after this.
     pub(crate) fn lose(&mut self, reason: DeclineReason) {
         if self.lost.is_none() {
-            self.lost = Some(reason);
+            self.lost = Some(Stop { offset: self.token.start, reason });
             self.watches.disturb_all(self.token.start, reason);
         }
     }
 
-    /// Why nothing is cut any more, if so.
-    pub(crate) fn lost(&self) -> Option<DeclineReason> {
-        self.lost
+    /// Where and why cutting stopped, if it did.
+    pub(crate) fn lost(&self) -> Option<&Stop> {
+        self.lost.as_ref()
     }
 
     /// Whether CDATA sections are read as such here (13.2.5.42).
