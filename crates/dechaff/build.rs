@@ -97,10 +97,11 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
     }
     let _ = writeln!(
         out,
-        "    ],\n    ignored_first_words: &{:?},\n    ignored_tags: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
+        "    ],\n    ignored_first_words: &{:?},\n    ignored_tags: &{:?},\n    anchor_tags: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
          &{:?},\n    prose_words: {},\n}};",
         guards.ignore.first_words,
         guards.ignore.tags,
+        guards.ignore.anchor_tags,
         guards.ignore.slug_words,
         guards.forum.markers,
         guards.forum.generators,
@@ -113,7 +114,8 @@ fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, r
     let _ = writeln!(out, "    RuleDef {{ id: {:?}, category: Category::{variant},", format!("{stem}/{}", rule.name));
     let _ = writeln!(out, "        certain: {}, keep: {keep}, max_words: {:?},", strength == Strength::Certain, rule.max_words);
     let _ = writeln!(out, "        article_inside: {},", rule.article_inside);
-    let _ = writeln!(out, "        on: &{:?}, not_on: &{:?}, holds_any: &{:?},", rule.on, rule.not_on, rule.holds_any);
+    let _ = writeln!(out, "        on: &{:?}, not_on: &{:?},", rule.on, rule.not_on);
+    let _ = writeln!(out, "        holds_any: &{:?}, holds_all: &{:?},", rule.holds_any, rule.holds_all);
     out.push_str("        matchers: &[");
     let lists = [
         ("Id", &rule.id),

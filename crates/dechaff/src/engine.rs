@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind};
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
-use crate::gap::{Scanner, Token, View};
+use crate::gap::{LONGEST, Scanner, Token, View};
 use crate::report::{Cut, Decline, DeclineReason, Report};
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
@@ -47,6 +47,8 @@ struct Candidate {
     cut: u64,
     /// How many declines were known when it began: those after it are inside it.
     declines: usize,
+    /// Words of prose before it.
+    prose: u32,
 }
 
 /// The state of one page.
@@ -193,7 +195,9 @@ impl Engine {
                 Event::TextEnd { start, end } => self.text_end(*start, *end),
             }
         }
-        let limit = if last && read.is_ok() { self.hold.end() } else { batch.consumed };
+        // The tokenizer may report a tag before it has passed it on.
+        let read_to = batch.consumed.max(self.scanner.position());
+        let limit = if last && read.is_ok() { self.hold.end() } else { read_to };
         self.batch = batch;
         self.read_gap(limit, last);
         if let Err(error) = read {
@@ -232,7 +236,6 @@ impl Engine {
             match token {
                 Token::Text(range) => self.text(&range),
                 Token::EndTag { name, at } => {
-                    let name = Name::new(self.hold.view().slice(&name));
                     self.check_bounds(at.end);
                     self.tree.end_tag(name, at.start, at.end);
                     self.left.note_markup();
@@ -345,6 +348,8 @@ impl Engine {
             let tag_name = String::from_utf8_lossy(element.raw_name).to_ascii_lowercase();
             if is_root(name.tag, element.role_main()) {
                 self.decline(&picks, tag_name, event.start..event.end, DeclineReason::Root);
+            } else if self.tree.in_quotation() && !setup.index.has_certain(&picks) {
+                self.decline(&picks, tag_name, event.start..event.end, DeclineReason::Quotation);
             } else {
                 tag.watch = Some(self.next_watch);
                 tag.left = self.left.left();
@@ -357,6 +362,7 @@ impl Engine {
                     text: self.text_log.len(),
                     cut: 0,
                     declines: self.report.declines.len(),
+                    prose: self.page.as_ref().map_or(0, Page::prose),
                 });
                 self.next_watch += 1;
             }
@@ -416,16 +422,25 @@ impl Engine {
             return self.keep(at, end, DeclineReason::TooLarge);
         }
         let text = &self.text_log[candidate.text..];
+        let forum = self.page.as_ref().is_some_and(Page::is_forum);
         let mut reason = DeclineReason::NoEvidence;
         let mut chosen = None;
+        let mut vetoed = None;
         for pick in candidate.picks.iter() {
             let rule = self.setup.index.rule(pick);
-            match judge(rule, &candidate.facts, text, self.page.as_ref()) {
+            // A vendor's rule knows its own element better than a word in its class does.
+            if vetoed == Some(rule.category) && !rule.certain {
+                continue;
+            }
+            match judge(rule, &candidate.facts, text, candidate.prose, forum) {
                 Ok(()) => {
                     chosen = Some(rule);
                     break;
                 }
-                Err(e) => reason = e,
+                Err(e) => {
+                    reason = e;
+                    vetoed = if rule.certain { Some(rule.category) } else { vetoed };
+                }
             }
         }
         let Some(rule) = chosen else { return self.keep(at, end, reason) };
@@ -514,7 +529,8 @@ impl<'a> Element<'a> {
         let tag = view.slice(&(event.start + 1..event.end));
         let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
         let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
-        Self { view, name: Name::new(raw_name), raw_name, spans }
+        let name = Name::new(&raw_name[..raw_name.len().min(LONGEST as usize - 1)]);
+        Self { view, name, raw_name, spans }
     }
 
     fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
@@ -565,12 +581,22 @@ impl<'a> Element<'a> {
         match self.name.tag {
             Tag::H1 | Tag::Main => facts.main_content = true,
             Tag::Article => facts.article = true,
+            Tag::Pre | Tag::Code | Tag::Blockquote => facts.quotation = true,
             Tag::Textarea => facts.textarea = true,
+            Tag::Button => facts.control = true,
             Tag::Input => {
+                facts.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
                 facts.password_input = self.has("type", "password");
                 facts.email_input = self.has("type", "email") || self.named_email();
             }
-            Tag::A => facts.share_link = self.get("href").is_some_and(|h| index.is_share_link(h)),
+            Tag::A => {
+                let href = self.get("href").map(<[u8]>::trim_ascii);
+                facts.share_link = href.is_some_and(|h| index.is_share_link(h));
+                facts.control = self.has("role", "button")
+                    || href.is_none_or(|h| {
+                        h.is_empty() || h[0] == b'#' || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
+                    });
+            }
             _ => {}
         }
         facts.main_content |= self.role_main();

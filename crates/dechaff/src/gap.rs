@@ -7,12 +7,14 @@ use std::ops::Range;
 
 use memchr::memchr;
 
+use crate::tree::tag::Name;
+
 /// A token of a gap. Offsets are bytes of input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Token {
     /// Text, or a piece of it.
     Text(Range<u64>),
-    EndTag { name: Range<u64>, at: Range<u64> },
+    EndTag { name: Name, at: Range<u64> },
     Comment,
     /// From after `<!` to before `>`.
     Doctype(Range<u64>),
@@ -22,7 +24,8 @@ pub(crate) enum Token {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     Text,
-    EndTag { start: u64, name_end: u64, part: Part },
+    /// Its name is known once it has ended.
+    EndTag { start: u64, name: Option<Name>, part: Part },
     Comment { start: u64 },
     /// Up to the next `>`; whether it is a doctype.
     Declaration { start: u64, doctype: bool },
@@ -57,6 +60,9 @@ impl<'a> View<'a> {
     }
 }
 
+/// Names and doctypes longer than this many bytes are cut short: nothing on real pages comes near it.
+pub(crate) const LONGEST: u64 = 4096;
+
 /// The scanner of one page.
 #[derive(Debug)]
 pub(crate) struct Scanner {
@@ -79,6 +85,8 @@ impl Scanner {
     pub(crate) fn done_before(&self) -> u64 {
         match self.state {
             State::Comment { start } | State::Cdata { start } => self.position.saturating_sub(3).max(start),
+            State::EndTag { start, name: None, .. } => start,
+            State::Declaration { start, doctype: true } => start.max(self.position.saturating_sub(LONGEST)),
             _ => self.position,
         }
     }
@@ -112,8 +120,8 @@ impl Scanner {
                         return Some(token);
                     }
                 }
-                State::EndTag { start, name_end, part } => {
-                    return self.end_tag(rest, start, name_end, part);
+                State::EndTag { start, name, part } => {
+                    return self.end_tag(view, rest, start, name, part);
                 }
                 State::Comment { start } => {
                     let Some(length) = comment_end(view, start, self.position, rest) else {
@@ -130,7 +138,9 @@ impl Scanner {
                     };
                     let end = self.position + i as u64;
                     self.skip_to(end + 1);
-                    return Some(if doctype { Token::Doctype(start + 2..end) } else { Token::Comment });
+                    // What an endless doctype says is not kept: it sets quirks mode.
+                    let text = if end - start < LONGEST { start + 2..end } else { end..end };
+                    return Some(if doctype { Token::Doctype(text) } else { Token::Comment });
                 }
                 State::Cdata { start } => {
                     // Foreign text: nothing asks for its words.
@@ -179,7 +189,7 @@ impl Scanner {
                 Some(b'>') => self.position += 3,
                 Some(c) if c.is_ascii_alphabetic() => {
                     self.position += 2;
-                    self.state = State::EndTag { start, name_end: 0, part: Part::Name };
+                    self.state = State::EndTag { start, name: None, part: Part::Name };
                 }
                 Some(_) => self.state = State::Declaration { start, doctype: false },
             },
@@ -230,7 +240,14 @@ impl Scanner {
         Some(None)
     }
 
-    fn end_tag(&mut self, rest: &[u8], start: u64, mut name_end: u64, mut part: Part) -> Option<Token> {
+    fn end_tag(
+        &mut self,
+        view: View<'_>,
+        rest: &[u8],
+        start: u64,
+        mut name: Option<Name>,
+        mut part: Part,
+    ) -> Option<Token> {
         let from = self.position;
         let mut i = 0;
         while i < rest.len() {
@@ -244,13 +261,14 @@ impl Scanner {
                 part = Part::BeforeAttribute;
                 continue;
             }
-            if part == Part::Name && (white || matches!(c, b'/' | b'>')) {
-                name_end = from + i as u64;
+            let at = from + i as u64;
+            if part == Part::Name && name.is_none() && (white || matches!(c, b'/' | b'>') || at - start > LONGEST) {
+                name = Some(Name::new(view.slice(&(start + 2..at))));
             }
             if c == b'>' {
                 let end = from + i as u64 + 1;
                 self.skip_to(end);
-                return Some(Token::EndTag { name: start + 2..name_end, at: start..end });
+                return name.map(|name| Token::EndTag { name, at: start..end });
             }
             part = match (part, c) {
                 (Part::Name, _) if white => Part::BeforeAttribute,
@@ -271,7 +289,7 @@ impl Scanner {
             i += 1;
         }
         self.position = from + rest.len() as u64;
-        self.state = State::EndTag { start, name_end, part };
+        self.state = State::EndTag { start, name, part };
         None
     }
 }
@@ -313,7 +331,13 @@ mod tests {
                 match &token {
                     Token::Text(r) if text => found.last_mut().unwrap().push_str(&part(r)),
                     Token::Text(r) => found.push(part(r)),
-                    Token::EndTag { name, .. } => found.push(format!("/{}", part(name))),
+                    Token::EndTag { name, at } => {
+                        let raw = part(at);
+                        let end = raw.find(|c: char| c != '/' && !c.is_ascii_alphanumeric() && c != '<');
+                        let raw = raw[2..end.unwrap()].trim_end_matches('/').to_owned();
+                        assert_eq!(*name, Name::new(raw.as_bytes()));
+                        found.push(format!("/{raw}"));
+                    }
                     Token::Comment => found.push("!".into()),
                     Token::Doctype(r) => found.push(format!("!{}", part(r))),
                 }

@@ -87,6 +87,9 @@ pub enum DeclineReason {
     /// It holds an `h1`, `main` or `article`, or what a rule file names as content: a section of the page, whatever its class
     /// says.
     HoldsContent,
+    /// It holds a `pre`, `code` or `blockquote`, or stands in one, and only words of its class speak for the rule: text about
+    /// such things, not the thing itself.
+    Quotation,
     /// It has more words than its rule allows.
     TooManyWords,
     /// The rule asks for something inside (an e-mail field, a share link, a word), and it was not there.
@@ -128,6 +131,7 @@ impl DeclineReason {
         match self {
             Self::Root => "root",
             Self::HoldsContent => "holds-content",
+            Self::Quotation => "quotation",
             Self::TooManyWords => "too-many-words",
             Self::NoEvidence => "no-evidence",
             Self::Forum => "forum",

@@ -7,7 +7,7 @@
 use aho_corasick::AhoCorasick;
 
 use crate::report::DeclineReason;
-use crate::rules::{Rule, guards};
+use crate::rules::{Holds, Rule, guards};
 use crate::tree::tag::{Tag, is};
 use crate::Category;
 
@@ -20,10 +20,14 @@ pub(crate) struct Facts {
     pub(crate) main_content: bool,
     /// An `article` that stays.
     pub(crate) article: bool,
+    /// A `pre`, `code` or `blockquote` that stays: text about something, not the thing itself.
+    pub(crate) quotation: bool,
     pub(crate) email_input: bool,
     pub(crate) password_input: bool,
     pub(crate) textarea: bool,
     pub(crate) share_link: bool,
+    /// A button, or a link that acts as one.
+    pub(crate) control: bool,
 }
 
 impl Facts {
@@ -32,6 +36,7 @@ impl Facts {
         self.words = self.words.saturating_add(inner.words);
         self.main_content |= inner.main_content;
         self.article |= inner.article;
+        self.quotation |= inner.quotation;
         self.add_cut(inner);
     }
 
@@ -41,32 +46,51 @@ impl Facts {
         self.password_input |= inner.password_input;
         self.textarea |= inner.textarea;
         self.share_link |= inner.share_link;
+        self.control |= inner.control;
     }
 }
 
-/// Whether `rule` may cut an element that holds `facts` and whose text is `text`.
-pub(crate) fn judge(rule: &Rule, facts: &Facts, text: &[u8], page: Option<&Page>) -> Result<(), DeclineReason> {
+/// Whether `rule` may cut an element that holds `facts` and whose text is `text`, that comes after `prose` words of prose, on
+/// a page that is a `forum` or not.
+pub(crate) fn judge(
+    rule: &Rule,
+    facts: &Facts,
+    text: &[u8],
+    prose: u32,
+    forum: bool,
+) -> Result<(), DeclineReason> {
+    if facts.quotation && !rule.certain && !rule.article_inside {
+        return Err(DeclineReason::Quotation);
+    }
     if facts.main_content || (facts.article && !rule.article_inside) {
         return Err(DeclineReason::HoldsContent);
     }
     if facts.words > rule.max_words {
         return Err(DeclineReason::TooManyWords);
     }
-    let holds = &rule.holds;
-    let evidence = holds.anything
-        || (holds.email_input && facts.email_input)
+    if !rule.holds_any.iter().chain(&rule.holds_all).all(|holds| is_met(holds, facts, text)) {
+        return Err(DeclineReason::NoEvidence);
+    }
+    if rule.category != Category::CommentThread {
+        Ok(())
+    } else if forum {
+        Err(DeclineReason::Forum)
+    } else if prose < guards().prose_words {
+        Err(DeclineReason::LittleProse)
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether there is anything of what `holds` asks for.
+fn is_met(holds: &Holds, facts: &Facts, text: &[u8]) -> bool {
+    (holds.email_input && facts.email_input)
         || (holds.password_input && facts.password_input)
         || (holds.textarea && facts.textarea)
         || (holds.share_link && facts.share_link)
+        || (holds.control && facts.control)
         || (holds.no_text && facts.words == 0)
-        || holds.text.as_ref().is_some_and(|t| t.is_match(text));
-    if !evidence {
-        return Err(DeclineReason::NoEvidence);
-    }
-    match page {
-        Some(page) if rule.category == Category::CommentThread => page.allows_threads(),
-        _ => Ok(()),
-    }
+        || holds.text.as_ref().is_some_and(|t| t.is_match(text))
 }
 
 /// Whether an element may not be cut whatever its classes say: page state is written on these.
@@ -110,14 +134,14 @@ impl Page {
         }
     }
 
-    fn allows_threads(&self) -> Result<(), DeclineReason> {
-        if self.forum {
-            Err(DeclineReason::Forum)
-        } else if self.prose < guards().prose_words {
-            Err(DeclineReason::LittleProse)
-        } else {
-            Ok(())
-        }
+    /// Whether something on the page so far says that posts are its content.
+    pub(crate) fn is_forum(&self) -> bool {
+        self.forum
+    }
+
+    /// Words of prose so far, in blocks that have ended.
+    pub(crate) fn prose(&self) -> u32 {
+        self.prose
     }
 
     /// A start or end tag: blocks end at all but phrasing elements.

@@ -59,6 +59,8 @@ pub struct Rule {
     pub not_on: Vec<String>,
     #[serde(default)]
     pub holds_any: Vec<String>,
+    #[serde(default)]
+    pub holds_all: Vec<String>,
     pub max_words: Option<u32>,
     #[serde(default)]
     pub article_inside: bool,
@@ -140,6 +142,8 @@ pub struct Ignore {
     pub first_words: Vec<String>,
     /// Elements whose words are not looked at.
     pub tags: Vec<String>,
+    /// Elements whose id is the target of links: its words are not looked at.
+    pub anchor_tags: Vec<String>,
     /// An id of this many words is a slug made from a title.
     pub slug_words: u32,
 }
@@ -158,8 +162,8 @@ pub struct Forum {
 
 /// The shortest prefix a rule may use: short ones are the main source of false hits.
 const SHORTEST_PREFIX: usize = 6;
-/// What `holds-any` knows, besides `text:STEM`.
-pub const EVIDENCE: [&str; 5] = ["email-input", "password-input", "textarea", "share-link", "no-text"];
+/// What `holds-any` and `holds-all` know, besides `text:STEM`.
+pub const EVIDENCE: [&str; 6] = ["email-input", "password-input", "textarea", "share-link", "control", "no-text"];
 
 impl File {
     /// Reads a file and checks what one file by itself can show.
@@ -185,7 +189,7 @@ impl File {
             names.push(&rule.name);
         }
         for keep in &self.keep {
-            if !keep.holds_any.is_empty() || keep.max_words.is_some() || keep.article_inside {
+            if !keep.holds_any.is_empty() || !keep.holds_all.is_empty() || keep.max_words.is_some() || keep.article_inside {
                 return Err(format!("keep '{}': only matchers, on and not-on", keep.name));
             }
         }
@@ -214,9 +218,9 @@ impl Rule {
                 return Err(format!("prefix '{prefix}' has under {SHORTEST_PREFIX} characters"));
             }
         }
-        for evidence in &self.holds_any {
+        for evidence in self.holds_any.iter().chain(&self.holds_all) {
             if !EVIDENCE.contains(&evidence.as_str()) && !evidence.starts_with("text:") {
-                return Err(format!("holds-any: '{evidence}' is none of {EVIDENCE:?} and no text:STEM"));
+                return Err(format!("holds: '{evidence}' is none of {EVIDENCE:?} and no text:STEM"));
             }
         }
         let words = self.word.iter().chain(self.pair.iter().flat_map(|p| p.of.iter().chain(&p.with)));

@@ -9,7 +9,7 @@ use hashbrown::HashMap;
 use super::words::Words;
 use super::{Matcher, Rule, RuleDef, Test, built_in, guards};
 use crate::Category;
-use crate::tree::tag::{Name, Tag, is};
+use crate::tree::tag::{Name, Tag};
 
 /// The place of a rule in [`Index`].
 pub(crate) type RuleAt = u16;
@@ -65,6 +65,8 @@ pub(crate) struct Index {
     pairs: HashMap<(u32, u32), Places>,
     /// Elements whose words say nothing: icons, and what a page is made of.
     wordless: Vec<Name>,
+    /// Elements whose id is the target of links.
+    anchors: Vec<Name>,
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
     /// Finds share endpoints in `href`: evidence, whether or not share widgets are cut.
@@ -103,7 +105,9 @@ impl Index {
     pub(crate) fn new(categories: &[Category]) -> Self {
         let mut index = Self::default();
         let mut tests: HashMap<&str, Vec<(&Test, RuleAt)>> = HashMap::new();
-        index.wordless = guards().ignored_tags.iter().map(|t| Name::new(t.as_bytes())).collect();
+        let names = |tags: &[&str]| tags.iter().map(|t| Name::new(t.as_bytes())).collect();
+        index.wordless = names(guards().ignored_tags);
+        index.anchors = names(guards().anchor_tags);
         for word in guards().ignored_first_words {
             index.word(word).ignored = true;
         }
@@ -138,6 +142,11 @@ impl Index {
         &self.rules[at as usize]
     }
 
+    /// Whether a vendor's own mark is among the picks.
+    pub(crate) fn has_certain(&self, picks: &Picks) -> bool {
+        picks.iter().any(|at| self.rule(at).certain)
+    }
+
     /// Whether a link to this address is a share button.
     pub(crate) fn is_share_link(&self, href: &[u8]) -> bool {
         self.share_endpoints.as_ref().is_some_and(|e| e.is_match(href))
@@ -166,7 +175,7 @@ impl Index {
                 let token = value.trim_ascii();
                 found.look_up(&self.ids, token);
                 found.look_up_prefix(&self.id_prefixes, token);
-                if !name.tag.is(is::HEADING) {
+                if !self.anchors.contains(&name) {
                     found.look_up_words(token, true);
                 }
             } else {

@@ -21,6 +21,7 @@ pub(super) struct RuleDef {
     pub(super) on: &'static [&'static str],
     pub(super) not_on: &'static [&'static str],
     pub(super) holds_any: &'static [&'static str],
+    pub(super) holds_all: &'static [&'static str],
     pub(super) max_words: Option<u32>,
     pub(super) article_inside: bool,
     pub(super) matchers: &'static [Matcher],
@@ -53,6 +54,7 @@ pub(crate) struct GuardDefs {
     pub(crate) max_words: [u32; 7],
     pub(crate) ignored_first_words: &'static [&'static str],
     pub(crate) ignored_tags: &'static [&'static str],
+    pub(crate) anchor_tags: &'static [&'static str],
     pub(crate) slug_words: u32,
     pub(crate) forum_markers: &'static [&'static str],
     pub(crate) forum_generators: &'static [&'static str],
@@ -112,11 +114,14 @@ impl fmt::Debug for RuleId {
 pub(crate) struct Rule {
     pub(crate) id: RuleId,
     pub(crate) category: Category,
+    /// It is a vendor's own mark.
+    pub(crate) certain: bool,
     /// It names content that stays, and what holds it.
     pub(super) keep: bool,
     on: Vec<Name>,
     not_on: Vec<Name>,
-    pub(crate) holds: Holds,
+    pub(crate) holds_any: Option<Holds>,
+    pub(crate) holds_all: Vec<Holds>,
     pub(crate) max_words: u32,
     pub(crate) article_inside: bool,
 }
@@ -124,12 +129,11 @@ pub(crate) struct Rule {
 /// What an element must hold, at least one thing of it.
 #[derive(Debug, Default)]
 pub(crate) struct Holds {
-    /// Nothing is asked for.
-    pub(crate) anything: bool,
     pub(crate) email_input: bool,
     pub(crate) password_input: bool,
     pub(crate) textarea: bool,
     pub(crate) share_link: bool,
+    pub(crate) control: bool,
     pub(crate) no_text: bool,
     pub(crate) text: Option<AhoCorasick>,
 }
@@ -140,10 +144,12 @@ impl Rule {
         Self {
             id: RuleId(def.id.into()),
             category: def.category,
+            certain: def.certain,
             keep: def.keep,
             on: names(def.on),
             not_on: names(def.not_on),
-            holds: Holds::new(def.holds_any),
+            holds_any: (!def.holds_any.is_empty()).then(|| Holds::new(def.holds_any)),
+            holds_all: def.holds_all.iter().map(|e| Holds::new(&[e])).collect(),
             max_words: def.max_words.unwrap_or(guards().max_words[def.category.index()]),
             article_inside: def.article_inside,
         }
@@ -160,11 +166,11 @@ impl Holds {
         let stems: Vec<&str> = evidence.iter().filter_map(|e| e.strip_prefix("text:")).collect();
         let has = |what: &str| evidence.contains(&what);
         Self {
-            anything: evidence.is_empty(),
             email_input: has("email-input"),
             password_input: has("password-input"),
             textarea: has("textarea"),
             share_link: has("share-link"),
+            control: has("control"),
             no_text: has("no-text"),
             text: (!stems.is_empty()).then(|| matcher(&stems)),
         }

@@ -309,6 +309,11 @@ impl Tree {
         self.lost.as_ref()
     }
 
+    /// Whether text here is quoted or shown as code.
+    pub(crate) fn in_quotation(&self) -> bool {
+        [Tag::Pre, Tag::Code, Tag::Blockquote, Tag::Figcaption].iter().any(|&t| self.open.topmost(t).is_some())
+    }
+
     /// Whether CDATA sections are read as such here (13.2.5.42).
     pub(crate) fn allows_cdata(&self) -> bool {
         self.template > 0 || self.open.current().is_some_and(|n| n.space != Space::Html)
