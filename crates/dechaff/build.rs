@@ -95,17 +95,23 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
             .ok_or_else(|| format!("{}: max-words: nothing for {name}", path.display()))?;
         let _ = writeln!(out, "        {},", bound.words);
     }
+    out.push_str("    ],\n    topics: [\n");
+    for (name, _) in CATEGORIES {
+        let stems: Vec<_> = guards.topic.iter().filter(|t| t.category == name).flat_map(|t| &t.stems).collect();
+        let _ = writeln!(out, "        &{stems:?},");
+    }
     let _ = writeln!(
         out,
         "    ],\n    ignored_first_words: &{:?},\n    ignored_tags: &{:?},\n    anchor_tags: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
-         &{:?},\n    prose_words: {},\n}};",
+         &{:?},\n    prose_words: {},\n    networks: &{:?},\n}};",
         guards.ignore.first_words,
         guards.ignore.tags,
         guards.ignore.anchor_tags,
         guards.ignore.slug_words,
         guards.forum.markers,
         guards.forum.generators,
-        guards.forum.prose_words
+        guards.forum.prose_words,
+        guards.networks
     );
     Ok(())
 }
@@ -113,6 +119,7 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
 fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, rule: &Rule, keep: bool) {
     let _ = writeln!(out, "    RuleDef {{ id: {:?}, category: Category::{variant},", format!("{stem}/{}", rule.name));
     let _ = writeln!(out, "        certain: {}, keep: {keep}, max_words: {:?},", strength == Strength::Certain, rule.max_words);
+    let _ = writeln!(out, "        max_links: {:?},", rule.max_links);
     let _ = writeln!(out, "        article_inside: {},", rule.article_inside);
     let _ = writeln!(out, "        on: &{:?}, not_on: &{:?},", rule.on, rule.not_on);
     let _ = writeln!(out, "        holds_any: &{:?}, holds_all: &{:?},", rule.holds_any, rule.holds_all);

@@ -4,15 +4,17 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
+
 use crate::error::{Error, ErrorKind};
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
-use crate::gap::{LONGEST, Scanner, Token, View};
+use crate::gap::{LONGEST, Limit, Scanner, Token, View};
 use crate::report::{Cut, Decline, DeclineReason, Report};
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
 use crate::tree::{Space, StartTag, Trait, Tree};
-use crate::verdict::{Facts, Page, count_words, is_root, judge};
+use crate::verdict::{Around, Facts, Page, Topics, count_words, is_root, judge};
 use crate::{Category, cut::Hold};
 
 /// How much may be held back.
@@ -29,6 +31,8 @@ pub(crate) struct Bounds {
 pub(crate) struct Setup {
     pub(crate) index: Index,
     pub(crate) bounds: Bounds,
+    /// What says that a page is about a category.
+    pub(crate) topics: [Option<AhoCorasick>; 7],
     /// Whether comment threads are cut, and the page's kind must be found out.
     pub(crate) threads: bool,
 }
@@ -66,6 +70,10 @@ pub(crate) struct Engine {
     /// The text of the candidates, tags left out.
     text_log: Vec<u8>,
     in_word: bool,
+    topics: Topics,
+    /// The text of the `title` or `h1` we are in.
+    heading: Vec<u8>,
+    in_heading: bool,
     /// The element whose content the tokenizer reads as text, while in it.
     text_element: Option<Tag>,
     left: LeftContext,
@@ -139,6 +147,9 @@ impl Engine {
             next_watch: 0,
             text_log: Vec::new(),
             in_word: false,
+            topics: Topics::default(),
+            heading: Vec::new(),
+            in_heading: false,
             text_element: None,
             left: LeftContext::new(),
             report: Report::default(),
@@ -199,7 +210,7 @@ impl Engine {
         let read_to = batch.consumed.max(self.scanner.position());
         let limit = if last && read.is_ok() { self.hold.end() } else { read_to };
         self.batch = batch;
-        self.read_gap(limit, last);
+        self.read_gap(limit, if last { Limit::End } else { Limit::More });
         if let Err(error) = read {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
             self.give_up(DeclineReason::TokenizerGap);
@@ -221,7 +232,7 @@ impl Engine {
     }
 
     /// Reads text, comments and end tags up to `limit`.
-    fn read_gap(&mut self, limit: u64, last: bool) {
+    fn read_gap(&mut self, limit: u64, then: Limit) {
         if self.tree.lost().is_some() {
             self.scanner.skip_to(limit);
             return;
@@ -231,7 +242,7 @@ impl Engine {
             return;
         }
         while let Some(token) =
-            self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
+            self.scanner.next(self.hold.view(), limit, then, self.tree.allows_cdata())
         {
             match token {
                 Token::Text(range) => self.text(&range),
@@ -240,6 +251,9 @@ impl Engine {
                     self.tree.end_tag(name, at.start, at.end);
                     self.left.note_markup();
                     self.in_word &= !name.tag.is(is::SPECIAL);
+                    if name.tag == Tag::H1 {
+                        self.end_heading();
+                    }
                     if let Some(page) = &mut self.page {
                         page.note_tag(name.tag, false);
                     }
@@ -267,10 +281,17 @@ impl Engine {
         if self.tree.has_answers() {
             self.settle();
         }
+        let text = self.hold.view().slice(range);
+        if self.in_heading {
+            note_heading(&mut self.heading, text);
+        }
         if self.candidates.is_empty() && self.page.is_none() {
             return;
         }
-        let text = self.hold.view().slice(range);
+        // A list of countries to choose from is not text.
+        if self.tree.in_select() {
+            return;
+        }
         let words = count_words(text, &mut self.in_word);
         if let Some(page) = &mut self.page {
             page.note_words(words);
@@ -281,10 +302,20 @@ impl Engine {
         }
     }
 
-    /// The content of a script and the like: text to nobody but the search for forum markers.
+    /// The `title` or `h1` is over: what is the page about?
+    fn end_heading(&mut self) {
+        self.topics.note(&self.heading, &self.setup.topics);
+        self.heading.clear();
+        self.in_heading = false;
+    }
+
+    /// The content of a script and the like: text to nobody but the search for forum markers and topics.
     fn skip_text(&mut self, tag: Tag, limit: u64) {
         let from = self.scanner.position();
         if limit > from {
+            if tag == Tag::Title {
+                note_heading(&mut self.heading, self.hold.view().slice(&(from..limit)));
+            }
             if tag == Tag::Script
                 && let Some(page) = &mut self.page
             {
@@ -303,6 +334,9 @@ impl Engine {
         }
         self.skip_text(tag, start);
         self.text_element = None;
+        if tag == Tag::Title {
+            self.end_heading();
+        }
         self.check_bounds(end);
         self.tree.end_text(start, end);
         self.scanner.skip_to(end);
@@ -311,7 +345,7 @@ impl Engine {
     }
 
     fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
-        self.read_gap(event.start, false);
+        self.read_gap(event.start, Limit::Tag);
         if self.tree.lost().is_some() {
             return;
         }
@@ -362,7 +396,7 @@ impl Engine {
                     text: self.text_log.len(),
                     cut: 0,
                     declines: self.report.declines.len(),
-                    prose: self.page.as_ref().map_or(0, Page::prose),
+                    prose: self.prose_before(),
                 });
                 self.next_watch += 1;
             }
@@ -378,6 +412,7 @@ impl Engine {
         }
         self.in_word &= !name.tag.is(is::SPECIAL);
         self.left.note_markup();
+        self.in_heading |= name.tag == Tag::H1;
         self.left.pre = matches!(name.tag, Tag::Pre | Tag::Listing);
         self.scanner.skip_to(event.end);
         if name.tag.is(is::TEXT_MODE) {
@@ -390,6 +425,17 @@ impl Engine {
             }
             self.text_element = html.then_some(name.tag);
         }
+    }
+
+    /// Words of prose before an element that starts here: what comments hold does not speak for cutting those inside them.
+    fn prose_before(&self) -> u32 {
+        let Some(page) = &self.page else { return 0 };
+        let outer = self.candidates.iter().filter(|c| self.is_thread(&c.picks)).map(|c| c.prose).min();
+        outer.unwrap_or(u32::MAX).min(page.prose())
+    }
+
+    fn is_thread(&self, picks: &Picks) -> bool {
+        picks.iter().any(|at| self.setup.index.rule(at).category == Category::CommentThread)
     }
 
     /// The tokenizer and the tree disagree: from here on everything stays.
@@ -421,8 +467,12 @@ impl Engine {
         if size > self.setup.bounds.element {
             return self.keep(at, end, DeclineReason::TooLarge);
         }
-        let text = &self.text_log[candidate.text..];
-        let forum = self.page.as_ref().is_some_and(Page::is_forum);
+        let around = Around {
+            text: &self.text_log[candidate.text..],
+            topics: self.topics,
+            prose: candidate.prose,
+            forum: self.page.as_ref().is_some_and(Page::is_forum),
+        };
         let mut reason = DeclineReason::NoEvidence;
         let mut chosen = None;
         let mut vetoed = None;
@@ -432,7 +482,7 @@ impl Engine {
             if vetoed == Some(rule.category) && !rule.certain {
                 continue;
             }
-            match judge(rule, &candidate.facts, text, candidate.prose, forum) {
+            match judge(rule, &candidate.facts, &around) {
                 Ok(()) => {
                     chosen = Some(rule);
                     break;
@@ -472,6 +522,11 @@ impl Engine {
         if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
             outer.facts.add_kept(&candidate.facts);
             outer.cut += candidate.cut;
+        }
+        if matches!(reason, DeclineReason::Forum | DeclineReason::LittleProse)
+            && let Some(page) = &mut self.page
+        {
+            page.forget_prose(candidate.prose);
         }
         self.decline(&candidate.picks, candidate.tag, candidate.start..end, reason);
     }
@@ -514,6 +569,14 @@ impl Engine {
             self.keep(0, most, DeclineReason::TooLarge);
         }
     }
+}
+
+/// Longer headings are cut short.
+const LONGEST_HEADING: usize = 1024;
+
+fn note_heading(heading: &mut Vec<u8>, text: &[u8]) {
+    let room = LONGEST_HEADING - heading.len();
+    heading.extend_from_slice(&text[..text.len().min(room)]);
 }
 
 /// A start tag with its bytes.
@@ -596,6 +659,9 @@ impl<'a> Element<'a> {
                     || href.is_none_or(|h| {
                         h.is_empty() || h[0] == b'#' || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
                     });
+                let plain = !facts.control && !facts.share_link;
+                facts.links = u32::from(plain);
+                facts.profile_links = u32::from(plain && href.is_some_and(|h| index.is_network(h)));
             }
             _ => {}
         }

@@ -46,6 +46,17 @@ enum Part {
     Quoted(u8),
 }
 
+/// What comes at the limit up to which a gap is read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Limit {
+    /// More bytes, not at hand yet.
+    More,
+    /// A start tag.
+    Tag,
+    /// The end of input.
+    End,
+}
+
 /// The bytes of input that are at hand.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'a> {
@@ -102,9 +113,10 @@ impl Scanner {
         self.state == State::Text
     }
 
-    /// The next token before `limit`, or `None` when what is left needs more bytes. With `last`, nothing comes after
-    /// `limit`. `cdata`: whether CDATA sections are read as such here.
-    pub(crate) fn next(&mut self, view: View<'_>, limit: u64, last: bool, cdata: bool) -> Option<Token> {
+    /// The next token before `limit`, or `None` when what is left needs more bytes. `then`: what comes at `limit`. `cdata`:
+    /// whether CDATA sections are read as such here.
+    pub(crate) fn next(&mut self, view: View<'_>, limit: u64, then: Limit, cdata: bool) -> Option<Token> {
+        let last = then == Limit::End;
         loop {
             let rest = view.slice(&(self.position..limit));
             match self.state {
@@ -116,7 +128,7 @@ impl Scanner {
                     if rest.is_empty() {
                         return None;
                     }
-                    if let Some(token) = self.open(rest, last, cdata)? {
+                    if let Some(token) = self.open(rest, then, cdata)? {
                         return Some(token);
                     }
                 }
@@ -177,11 +189,12 @@ impl Scanner {
 
     /// At `<`: what begins here? `None`: more bytes are needed to say. `Some(None)`: look again.
     #[allow(clippy::option_option)]
-    fn open(&mut self, rest: &[u8], last: bool, cdata: bool) -> Option<Option<Token>> {
+    fn open(&mut self, rest: &[u8], then: Limit, cdata: bool) -> Option<Option<Token>> {
         let start = self.position;
+        let last = then == Limit::End;
         let undecided = |prefix: &[u8]| !last && rest.len() < prefix.len();
         match rest.get(1) {
-            None if last => return Some(Some(self.text(1))),
+            None if then != Limit::More => return Some(Some(self.text(1))),
             None => return None,
             Some(b'/') => match rest.get(2) {
                 None if last => return Some(Some(self.text(2))),
@@ -326,7 +339,8 @@ mod tests {
             limit = (limit + step).min(bytes.len());
             let last = limit == bytes.len();
             let view = View { bytes: &bytes[..limit], base: 0 };
-            while let Some(token) = scanner.next(view, limit as u64, last, false) {
+            let then = if last { Limit::End } else { Limit::More };
+            while let Some(token) = scanner.next(view, limit as u64, then, false) {
                 let part = |r: &Range<u64>| String::from_utf8_lossy(view.slice(r)).into_owned();
                 match &token {
                     Token::Text(r) if text => found.last_mut().unwrap().push_str(&part(r)),

@@ -92,6 +92,8 @@ pub enum DeclineReason {
     Quotation,
     /// It has more words than its rule allows.
     TooManyWords,
+    /// It has more links than its rule allows.
+    TooManyLinks,
     /// The rule asks for something inside (an e-mail field, a share link, a word), and it was not there.
     NoEvidence,
     /// A forum or question page: comments are its content.
@@ -133,6 +135,7 @@ impl DeclineReason {
             Self::HoldsContent => "holds-content",
             Self::Quotation => "quotation",
             Self::TooManyWords => "too-many-words",
+            Self::TooManyLinks => "too-many-links",
             Self::NoEvidence => "no-evidence",
             Self::Forum => "forum",
             Self::LittleProse => "little-prose",

@@ -16,6 +16,10 @@ use crate::Category;
 pub(crate) struct Facts {
     /// Words of text that stay.
     pub(crate) words: u32,
+    /// Links that stay, other than share buttons and those that act as a button.
+    pub(crate) links: u32,
+    /// Those of them that go to a social network.
+    pub(crate) profile_links: u32,
     /// An `h1`, `main` or `role=main` that stays, or what a rule file names as content.
     pub(crate) main_content: bool,
     /// An `article` that stays.
@@ -34,6 +38,8 @@ impl Facts {
     /// Adds what an inner element holds that was kept.
     pub(crate) fn add_kept(&mut self, inner: &Self) {
         self.words = self.words.saturating_add(inner.words);
+        self.links = self.links.saturating_add(inner.links);
+        self.profile_links = self.profile_links.saturating_add(inner.profile_links);
         self.main_content |= inner.main_content;
         self.article |= inner.article;
         self.quotation |= inner.quotation;
@@ -50,15 +56,21 @@ impl Facts {
     }
 }
 
-/// Whether `rule` may cut an element that holds `facts` and whose text is `text`, that comes after `prose` words of prose, on
-/// a page that is a `forum` or not.
-pub(crate) fn judge(
-    rule: &Rule,
-    facts: &Facts,
-    text: &[u8],
-    prose: u32,
-    forum: bool,
-) -> Result<(), DeclineReason> {
+/// What surrounds an element that is judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'a> {
+    /// Its text.
+    pub(crate) text: &'a [u8],
+    /// What the page is about, as its title and `h1` say so far.
+    pub(crate) topics: Topics,
+    /// Words of prose before it.
+    pub(crate) prose: u32,
+    /// Whether the page is a forum.
+    pub(crate) forum: bool,
+}
+
+/// Whether `rule` may cut an element that holds `facts`.
+pub(crate) fn judge(rule: &Rule, facts: &Facts, around: &Around<'_>) -> Result<(), DeclineReason> {
     if facts.quotation && !rule.certain && !rule.article_inside {
         return Err(DeclineReason::Quotation);
     }
@@ -68,14 +80,18 @@ pub(crate) fn judge(
     if facts.words > rule.max_words {
         return Err(DeclineReason::TooManyWords);
     }
-    if !rule.holds_any.iter().chain(&rule.holds_all).all(|holds| is_met(holds, facts, text)) {
+    if facts.links > rule.max_links {
+        return Err(DeclineReason::TooManyLinks);
+    }
+    let on_topic = around.topics.has(rule.category);
+    if !rule.holds_any.iter().chain(&rule.holds_all).all(|holds| is_met(holds, facts, around.text, on_topic)) {
         return Err(DeclineReason::NoEvidence);
     }
     if rule.category != Category::CommentThread {
         Ok(())
-    } else if forum {
+    } else if around.forum {
         Err(DeclineReason::Forum)
-    } else if prose < guards().prose_words {
+    } else if around.prose < guards().prose_words {
         Err(DeclineReason::LittleProse)
     } else {
         Ok(())
@@ -83,19 +99,38 @@ pub(crate) fn judge(
 }
 
 /// Whether there is anything of what `holds` asks for.
-fn is_met(holds: &Holds, facts: &Facts, text: &[u8]) -> bool {
+fn is_met(holds: &Holds, facts: &Facts, text: &[u8], on_topic: bool) -> bool {
     (holds.email_input && facts.email_input)
         || (holds.password_input && facts.password_input)
         || (holds.textarea && facts.textarea)
         || (holds.share_link && facts.share_link)
         || (holds.control && facts.control)
         || (holds.no_text && facts.words == 0)
+        || (holds.no_profile_link && facts.profile_links == 0)
+        || (holds.off_topic && !on_topic)
         || holds.text.as_ref().is_some_and(|t| t.is_match(text))
 }
 
 /// Whether an element may not be cut whatever its classes say: page state is written on these.
 pub(crate) fn is_root(tag: Tag, role_main: bool) -> bool {
     role_main || matches!(tag, Tag::Html | Tag::Head | Tag::Body | Tag::Main | Tag::Article)
+}
+
+/// The categories a page is about: an article on cookie notices has their words everywhere.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Topics(u8);
+
+impl Topics {
+    /// Adds what `heading`, the text of a `title` or `h1`, is about.
+    pub(crate) fn note(&mut self, heading: &[u8], stems: &[Option<AhoCorasick>; 7]) {
+        for (i, stems) in stems.iter().enumerate() {
+            self.0 |= u8::from(stems.as_ref().is_some_and(|s| s.is_match(heading))) << i;
+        }
+    }
+
+    fn has(self, category: Category) -> bool {
+        self.0 & 1 << category.index() != 0
+    }
 }
 
 /// What is known of the page so far: whether comments may be its content. Followed only when comment threads are cut.
@@ -142,6 +177,11 @@ impl Page {
     /// Words of prose so far, in blocks that have ended.
     pub(crate) fn prose(&self) -> u32 {
         self.prose
+    }
+
+    /// What came after so many words of prose was no prose: posts of a page that is made of them.
+    pub(crate) fn forget_prose(&mut self, prose: u32) {
+        self.prose = self.prose.min(prose);
     }
 
     /// A start or end tag: blocks end at all but phrasing elements.

@@ -62,6 +62,7 @@ pub struct Rule {
     #[serde(default)]
     pub holds_all: Vec<String>,
     pub max_words: Option<u32>,
+    pub max_links: Option<u32>,
     #[serde(default)]
     pub article_inside: bool,
 }
@@ -122,8 +123,11 @@ pub struct Example {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Guards {
     pub max_words: Vec<MaxWords>,
+    pub topic: Vec<Topic>,
     pub ignore: Ignore,
     pub forum: Forum,
+    /// Hosts of social networks: a link there that is no share button goes to a profile.
+    pub networks: Vec<String>,
 }
 
 /// The bound on the text of an element, by category.
@@ -132,6 +136,14 @@ pub struct Guards {
 pub struct MaxWords {
     pub category: String,
     pub words: u32,
+}
+
+/// Stems in a page's title or h1 that say: the page is about what this category cuts.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    pub category: String,
+    pub stems: Vec<String>,
 }
 
 /// Tokens whose words are not looked at.
@@ -163,7 +175,16 @@ pub struct Forum {
 /// The shortest prefix a rule may use: short ones are the main source of false hits.
 const SHORTEST_PREFIX: usize = 6;
 /// What `holds-any` and `holds-all` know, besides `text:STEM`.
-pub const EVIDENCE: [&str; 6] = ["email-input", "password-input", "textarea", "share-link", "control", "no-text"];
+pub const EVIDENCE: [&str; 8] = [
+    "email-input",
+    "password-input",
+    "textarea",
+    "share-link",
+    "control",
+    "no-text",
+    "no-profile-link",
+    "off-topic",
+];
 
 impl File {
     /// Reads a file and checks what one file by itself can show.
@@ -189,7 +210,7 @@ impl File {
             names.push(&rule.name);
         }
         for keep in &self.keep {
-            if !keep.holds_any.is_empty() || !keep.holds_all.is_empty() || keep.max_words.is_some() || keep.article_inside {
+            if !keep.holds_any.is_empty() || !keep.holds_all.is_empty() || keep.max_words.is_some() || keep.max_links.is_some() || keep.article_inside {
                 return Err(format!("keep '{}': only matchers, on and not-on", keep.name));
             }
         }

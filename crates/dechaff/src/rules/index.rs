@@ -71,6 +71,7 @@ pub(crate) struct Index {
     attributes: HashMap<Box<[u8]>, AttributeTests>,
     /// Finds share endpoints in `href`: evidence, whether or not share widgets are cut.
     share_endpoints: Option<AhoCorasick>,
+    networks: Option<AhoCorasick>,
 }
 
 #[derive(Debug, Default)]
@@ -135,6 +136,7 @@ impl Index {
             index.attributes.insert(key(name), AttributeTests::new(&tests));
         }
         index.share_endpoints = share_endpoints();
+        index.networks = Some(super::matcher(guards().networks));
         index
     }
 
@@ -150,6 +152,11 @@ impl Index {
     /// Whether a link to this address is a share button.
     pub(crate) fn is_share_link(&self, href: &[u8]) -> bool {
         self.share_endpoints.as_ref().is_some_and(|e| e.is_match(href))
+    }
+
+    /// Whether a link to this address goes to a social network.
+    pub(crate) fn is_network(&self, href: &[u8]) -> bool {
+        self.networks.as_ref().is_some_and(|n| n.is_match(href))
     }
 
     /// The rules that pick the element `name` (written `raw`) with these attributes.

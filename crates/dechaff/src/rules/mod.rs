@@ -23,6 +23,7 @@ pub(super) struct RuleDef {
     pub(super) holds_any: &'static [&'static str],
     pub(super) holds_all: &'static [&'static str],
     pub(super) max_words: Option<u32>,
+    pub(super) max_links: Option<u32>,
     pub(super) article_inside: bool,
     pub(super) matchers: &'static [Matcher],
 }
@@ -52,6 +53,8 @@ pub(super) enum Test {
 pub(crate) struct GuardDefs {
     /// By [`Category::index`].
     pub(crate) max_words: [u32; 7],
+    /// By [`Category::index`].
+    pub(crate) topics: [&'static [&'static str]; 7],
     pub(crate) ignored_first_words: &'static [&'static str],
     pub(crate) ignored_tags: &'static [&'static str],
     pub(crate) anchor_tags: &'static [&'static str],
@@ -59,6 +62,7 @@ pub(crate) struct GuardDefs {
     pub(crate) forum_markers: &'static [&'static str],
     pub(crate) forum_generators: &'static [&'static str],
     pub(crate) prose_words: u32,
+    pub(crate) networks: &'static [&'static str],
 }
 
 mod built_in {
@@ -123,6 +127,7 @@ pub(crate) struct Rule {
     pub(crate) holds_any: Option<Holds>,
     pub(crate) holds_all: Vec<Holds>,
     pub(crate) max_words: u32,
+    pub(crate) max_links: u32,
     pub(crate) article_inside: bool,
 }
 
@@ -135,6 +140,8 @@ pub(crate) struct Holds {
     pub(crate) share_link: bool,
     pub(crate) control: bool,
     pub(crate) no_text: bool,
+    pub(crate) no_profile_link: bool,
+    pub(crate) off_topic: bool,
     pub(crate) text: Option<AhoCorasick>,
 }
 
@@ -151,6 +158,7 @@ impl Rule {
             holds_any: (!def.holds_any.is_empty()).then(|| Holds::new(def.holds_any)),
             holds_all: def.holds_all.iter().map(|e| Holds::new(&[e])).collect(),
             max_words: def.max_words.unwrap_or(guards().max_words[def.category.index()]),
+            max_links: def.max_links.unwrap_or(u32::MAX),
             article_inside: def.article_inside,
         }
     }
@@ -172,12 +180,14 @@ impl Holds {
             share_link: has("share-link"),
             control: has("control"),
             no_text: has("no-text"),
+            no_profile_link: has("no-profile-link"),
+            off_topic: has("off-topic"),
             text: (!stems.is_empty()).then(|| matcher(&stems)),
         }
     }
 }
 
 /// Finds any of `patterns`, ASCII case ignored.
-fn matcher(patterns: &[&str]) -> AhoCorasick {
+pub(crate) fn matcher(patterns: &[&str]) -> AhoCorasick {
     AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
 }

@@ -139,8 +139,9 @@ impl Tree {
                 self.frameset_ok = false;
             }
             Tag::Select => {
+                // A second one acts as the end tag of the first.
                 if let Some(index) = self.open.in_scope(Tag::Select, Scope::Default) {
-                    self.pop_to(index);
+                    self.pop_to_ended(index);
                 } else {
                     self.reconstruct();
                     self.insert(tag);

@@ -117,7 +117,6 @@ struct Token {
     next: Next,
     mode: Mode,
     form: Option<NodeId>,
-    formatting: usize,
     /// A watch asked for by this token and not begun yet.
     watch: Option<WatchId>,
     left: Left,
@@ -157,7 +156,6 @@ impl Tree {
                 next: Next::Eof,
                 mode: Mode::Initial,
                 form: None,
-                formatting: 0,
                 watch: None,
                 left: Left::Clean,
                 inherited: 0,
@@ -291,7 +289,6 @@ impl Tree {
     /// End of input, at this offset.
     pub(crate) fn finish(&mut self, at: u64) {
         if self.lost.is_none() {
-            self.watches.resolve(Next::Eof);
             self.watches.end_of_input(at);
         }
     }
@@ -312,6 +309,11 @@ impl Tree {
     /// Whether text here is quoted or shown as code.
     pub(crate) fn in_quotation(&self) -> bool {
         [Tag::Pre, Tag::Code, Tag::Blockquote, Tag::Figcaption].iter().any(|&t| self.open.topmost(t).is_some())
+    }
+
+    /// Whether a `select` is open.
+    pub(crate) fn in_select(&self) -> bool {
+        self.open.topmost(Tag::Select).is_some()
     }
 
     /// Whether CDATA sections are read as such here (13.2.5.42).
@@ -337,7 +339,6 @@ impl Tree {
             next,
             mode: self.mode,
             form: self.form,
-            formatting: self.formatting.len(),
             watch: None,
             left: Left::Clean,
             inherited: 0,
@@ -438,6 +439,8 @@ impl Tree {
                 Mode::InBody,
             ) => needs |= need::OPEN_BODY,
             (Mode::AfterBody | Mode::AfterAfterBody, Mode::InBody) => needs |= need::REENTER_BODY,
+            (Mode::InTable, Mode::InTableBody) if token.implied == 1 => needs |= need::OPEN_SECTION,
+            (Mode::InTable | Mode::InTableBody, Mode::InRow) => needs |= need::OPEN_ROW,
             // Popping out of a cell or a row is a need already; anything created is not undone.
             _ if token.implied == 0 && token.popped.is_some() => {}
             _ => fault = Some(DeclineReason::ChangedStart),
@@ -482,7 +485,7 @@ impl Tree {
             // What the element left behind: formatting it opened, a form it did not close. Cells and captions clear the
             // formatting they hold, however they end.
             let cleared = matches!(node.tag(), Tag::Td | Tag::Th | Tag::Caption);
-            if (cleared || self.token.formatting == watch.formatting) && self.token.form == watch.form {
+            if (cleared || self.formatting.len() == watch.formatting) && self.token.form == watch.form {
                 self.token.inherited |= self.watches.finish_before(watch, self.token.start, self.token.next);
             } else {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);

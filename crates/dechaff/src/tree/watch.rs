@@ -51,6 +51,10 @@ pub(super) mod need {
     pub(in crate::tree) const CLOSE_ROW: u16 = 1 << 4;
     /// Close the table section it closed.
     pub(in crate::tree) const CLOSE_SECTION: u16 = 1 << 5;
+    /// Open a table section, as its start tag did.
+    pub(in crate::tree) const OPEN_SECTION: u16 = 1 << 10;
+    /// Open a row, as its start tag did.
+    pub(in crate::tree) const OPEN_ROW: u16 = 1 << 11;
     /// Open `body`, as its start tag did.
     pub(in crate::tree) const OPEN_BODY: u16 = 1 << 6;
     /// Leave the "after body" modes, as its start tag did.
@@ -197,11 +201,9 @@ impl Watches {
     /// End of input: everything that is open ends here, and nothing can come between any more. Formatting and form no
     /// longer matter: nothing follows that they could change.
     pub(super) fn end_of_input(&mut self, at: u64) {
-        for w in self.waiting.drain(..) {
-            self.closed.push(Closed { watch: w.id, end: w.end, result: Ok(()) });
-        }
-        while let Some(w) = self.open.pop() {
-            self.closed.push(Closed { watch: w.id, end: at, result: Ok(()) });
+        self.resolve(Next::Eof);
+        while let Some(watch) = self.open.pop() {
+            self.finish_before(watch, at, Next::Eof);
         }
     }
 
@@ -274,6 +276,7 @@ fn meets(bit: u16, next: Next) -> bool {
     };
     let section_start = |t| matches!(t, Caption | Col | Colgroup | Tbody | Tfoot | Thead);
     match (bit, next) {
+        (need::OPEN_SECTION | need::OPEN_ROW, Next::Eof) => false,
         (_, Next::Eof) => true,
         (need::CLOSE_P, Next::Start(t)) => t.is(is::CLOSES_P) && t != Tag::Form,
         (need::CLOSE_P, Next::End(t, open)) => open && t.is(is::BLOCK_END),
@@ -287,6 +290,8 @@ fn meets(bit: u16, next: Next) -> bool {
         (need::CLOSE_ROW, Next::End(t, open)) => open && matches!(t, Tbody | Thead | Tfoot | Table),
         (need::CLOSE_SECTION, Next::Start(t)) => section_start(t),
         (need::CLOSE_SECTION, Next::End(t, open)) => open && t == Table,
+        (need::OPEN_SECTION, Next::Start(t)) => matches!(t, Tr | Td | Th),
+        (need::OPEN_ROW, Next::Start(t)) => matches!(t, Td | Th),
         (need::OPEN_BODY, Next::Start(t)) => {
             !t.is(is::HEAD_CONTENT)
                 && !matches!(t, Html | Tag::Head | Body | Tag::Frameset | Tag::Frame | Tag::Noscript)
