@@ -7,6 +7,7 @@ use std::sync::Arc;
 use aho_corasick::AhoCorasick;
 
 use crate::error::{Error, ErrorKind};
+use crate::events::belief::Belief;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{LONGEST, Limit, Scanner, Token, View};
 use crate::report::{Cut, Decline, DeclineReason, Report};
@@ -53,6 +54,10 @@ struct Candidate {
     declines: usize,
     /// Words of prose before it.
     prose: u32,
+    /// How deep in namespaces the tokenizer thought it was before it.
+    belief: usize,
+    /// Where it made the tokenizer leave a namespace that was entered before it.
+    strayed: Option<u64>,
 }
 
 /// The state of one page.
@@ -60,6 +65,12 @@ pub(crate) struct Engine {
     setup: Arc<Setup>,
     events: Events,
     batch: Batch,
+    belief: Belief,
+    /// Its depth before the current token, and where that token starts.
+    depth_before: usize,
+    token_start: u64,
+    /// The end of input was reached.
+    ended: bool,
     scanner: Scanner,
     tree: Tree,
     hold: Hold,
@@ -67,6 +78,8 @@ pub(crate) struct Engine {
     /// Outermost first.
     candidates: Vec<Candidate>,
     next_watch: WatchId,
+    /// Answers being worked on; kept for its memory.
+    closed: Vec<Closed>,
     /// The text of the candidates, tags left out.
     text_log: Vec<u8>,
     in_word: bool,
@@ -139,12 +152,17 @@ impl Engine {
             setup,
             events: Events::new(),
             batch: Batch::default(),
+            belief: Belief::new(),
+            depth_before: 1,
+            token_start: 0,
+            ended: false,
             scanner: Scanner::new(),
             tree: Tree::new(),
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
             next_watch: 0,
+            closed: Vec::new(),
             text_log: Vec::new(),
             in_word: false,
             topics: Topics::default(),
@@ -218,6 +236,7 @@ impl Engine {
             return Err(error.into());
         }
         if last {
+            self.ended = true;
             self.tree.finish(limit);
             self.settle();
             // A desync can leave candidates the tree never heard of.
@@ -242,12 +261,13 @@ impl Engine {
             return;
         }
         while let Some(token) =
-            self.scanner.next(self.hold.view(), limit, then, self.tree.allows_cdata())
+            self.scanner.next(self.hold.view(), limit, then, !self.belief.is_html())
         {
             match token {
                 Token::Text(range) => self.text(&range),
                 Token::EndTag { name, at } => {
                     self.check_bounds(at.end);
+                    self.believe(at.start, |b| b.end(name));
                     self.tree.end_tag(name, at.start, at.end);
                     self.left.note_markup();
                     self.in_word &= !name.tag.is(is::SPECIAL);
@@ -260,6 +280,14 @@ impl Engine {
                 }
                 Token::Comment => {
                     self.tree.comment();
+                    self.left.note_markup();
+                }
+                Token::Cdata => {
+                    // Text of a foreign element, if it is one.
+                    if !self.tree.allows_cdata() {
+                        return self.give_up(DeclineReason::TokenizerGap);
+                    }
+                    self.tree.text(b"x");
                     self.left.note_markup();
                 }
                 Token::Doctype(range) => {
@@ -338,10 +366,32 @@ impl Engine {
             self.end_heading();
         }
         self.check_bounds(end);
+        self.believe(start, |b| b.end(Name::of(tag)));
         self.tree.end_text(start, end);
         self.scanner.skip_to(end);
         self.left.note_markup();
         self.settle();
+    }
+
+    /// The tokenizer takes the token that starts at `start` in its own way.
+    fn believe(&mut self, start: u64, take: impl FnOnce(&mut Belief)) {
+        self.depth_before = self.belief.depth();
+        self.token_start = start;
+        take(&mut self.belief);
+        let depth = self.belief.depth();
+        if depth < self.depth_before {
+            for candidate in self.candidates.iter_mut().filter(|c| c.belief > depth) {
+                candidate.strayed.get_or_insert(start);
+            }
+        }
+    }
+
+    /// Whether the tokenizer believes the same after the candidate's range, which ends at `end`, as before it.
+    fn believes_alike(&self, candidate: &Candidate, end: u64) -> bool {
+        // Ranges end with the token before the current one, or with the current one.
+        let depth = if end <= self.token_start { self.depth_before } else { self.belief.depth() };
+        let strayed = candidate.strayed.is_some_and(|at| at < end);
+        self.ended || (depth == candidate.belief && !strayed)
     }
 
     fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
@@ -397,9 +447,17 @@ impl Engine {
                     cut: 0,
                     declines: self.report.declines.len(),
                     prose: self.prose_before(),
+                    belief: self.belief.depth(),
+                    strayed: None,
                 });
                 self.next_watch += 1;
             }
+        }
+        // What stands in SVG and MathML is no text to the tokenizer.
+        let reads_text = name.tag.is(is::TEXT_MODE) && self.belief.is_html();
+        self.believe(event.start, |b| b.start(&tag));
+        if self.belief.is_html() != event.html {
+            return self.give_up(DeclineReason::TokenizerGap);
         }
         let started = self.tree.start_tag(&tag);
         if self.tree.has_answers() {
@@ -416,14 +474,10 @@ impl Engine {
         self.left.pre = matches!(name.tag, Tag::Pre | Tag::Listing);
         self.scanner.skip_to(event.end);
         if name.tag.is(is::TEXT_MODE) {
-            let html = started.space == Space::Html;
-            // An SVG `title` is an integration point: the tokenizer names what may stand in it. Were it wrong there, a start
-            // tag would turn up in a gap.
-            let svg_title = name.tag == Tag::Title && started.space == Space::Svg;
-            if html != event.html && !svg_title {
+            if reads_text != (started.space == Space::Html) {
                 return self.give_up(DeclineReason::TokenizerGap);
             }
-            self.text_element = html.then_some(name.tag);
+            self.text_element = reads_text.then_some(name.tag);
         }
     }
 
@@ -446,15 +500,20 @@ impl Engine {
 
     /// Acts on what the tree found out.
     fn settle(&mut self) {
-        let closed: Vec<Closed> = self.tree.answers().collect();
-        for Closed { watch, end, result } in closed {
-            // Decided before: it grew too large.
-            let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
-            match result {
-                Ok(()) => self.decide(at, end),
-                Err(reason) => self.keep(at, end, reason),
+        let mut closed = std::mem::take(&mut self.closed);
+        // An answer can bring about another one.
+        while self.tree.has_answers() {
+            closed.extend(self.tree.answers());
+            for Closed { watch, end, result } in closed.drain(..) {
+                // Decided before: it grew too large.
+                let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
+                match result {
+                    Ok(()) => self.decide(at, end),
+                    Err(reason) => self.keep(at, end, reason),
+                }
             }
         }
+        self.closed = closed;
         if self.candidates.is_empty() {
             self.text_log.clear();
         }
@@ -466,6 +525,9 @@ impl Engine {
         let size = end - candidate.start - candidate.cut;
         if size > self.setup.bounds.element {
             return self.keep(at, end, DeclineReason::TooLarge);
+        }
+        if !self.believes_alike(candidate, end) {
+            return self.keep(at, end, DeclineReason::TokenizerGap);
         }
         let around = Around {
             text: &self.text_log[candidate.text..],
@@ -519,6 +581,7 @@ impl Engine {
 
     fn keep(&mut self, at: usize, end: u64, reason: DeclineReason) {
         let candidate = self.candidates.remove(at);
+        self.tree.note_kept(candidate.watch);
         if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
             outer.facts.add_kept(&candidate.facts);
             outer.cut += candidate.cut;

@@ -16,6 +16,8 @@ pub(crate) enum Token {
     Text(Range<u64>),
     EndTag { name: Name, at: Range<u64> },
     Comment,
+    /// A CDATA section.
+    Cdata,
     /// From after `<!` to before `>`.
     Doctype(Range<u64>),
 }
@@ -163,7 +165,7 @@ impl Scanner {
                         return None;
                     };
                     self.skip_to(from.max(view.base) + i as u64 + 3);
-                    return Some(Token::Comment);
+                    return Some(Token::Cdata);
                 }
                 State::Unfinished => {
                     self.position = limit;
@@ -353,6 +355,7 @@ mod tests {
                         found.push(format!("/{raw}"));
                     }
                     Token::Comment => found.push("!".into()),
+                    Token::Cdata => found.push("cdata".into()),
                     Token::Doctype(r) => found.push(format!("!{}", part(r))),
                 }
                 text = matches!(token, Token::Text(_));

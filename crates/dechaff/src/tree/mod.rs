@@ -23,7 +23,7 @@ use formatting::{Active, Entry, Formatting};
 pub(crate) use open::Space;
 use open::{Node, NodeId, Open, Scope};
 use tag::{Name, Tag, is};
-use watch::{Closed, Left, Next, Watch, WatchId, Watches, need};
+use watch::{Closed, Left, Legacy, Next, UnlessCut, Watch, WatchId, Watches, need};
 
 /// The insertion modes (13.2.4.1). "Text" is not among them: the tokenizer says where text elements end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -120,9 +120,11 @@ struct Token {
     /// A watch asked for by this token and not begun yet.
     watch: Option<WatchId>,
     left: Left,
-    inherited: u16,
-    /// The lowest element popped, and whether any was.
+    legacy: Legacy,
+    /// The lowest element popped.
     popped: Option<Tag>,
+    /// It, if it was watched and may be cut.
+    popped_watch: Option<WatchId>,
     /// Elements created besides the token's own.
     implied: u32,
     /// The list of formatting elements was changed before the token's own element came.
@@ -158,8 +160,9 @@ impl Tree {
                 form: None,
                 watch: None,
                 left: Left::Clean,
-                inherited: 0,
+                legacy: Legacy::default(),
                 popped: None,
+                popped_watch: None,
                 implied: 0,
                 reformatted: false,
                 ended: None,
@@ -175,11 +178,11 @@ impl Tree {
             return Started { space: Space::Html };
         }
         let next = Next::Start(tag.name.tag);
-        let (inherited, left) = self.watches.resolve(next);
+        let legacy = self.watches.resolve(next);
         self.begin(tag.start, tag.end, next);
         self.token.watch = tag.watch;
-        self.token.inherited = inherited;
-        self.token.left = if tag.left == Left::Clean { left } else { tag.left };
+        self.token.left = tag.left;
+        self.token.legacy = legacy;
         let space = if self.template > 0 {
             self.skip_start(tag)
         } else if self.html_rules_apply(Some(tag)) {
@@ -332,6 +335,11 @@ impl Tree {
         self.watches.drain()
     }
 
+    /// A watch that was answered with yes is not cut after all.
+    pub(crate) fn note_kept(&mut self, watch: WatchId) {
+        self.watches.note_kept(watch, self.token.start);
+    }
+
     fn begin(&mut self, start: u64, end: u64, next: Next) {
         self.token = Token {
             start,
@@ -341,8 +349,9 @@ impl Tree {
             form: self.form,
             watch: None,
             left: Left::Clean,
-            inherited: 0,
+            legacy: Legacy::default(),
             popped: None,
+            popped_watch: None,
             implied: 0,
             reformatted: false,
             ended: None,
@@ -412,19 +421,25 @@ impl Tree {
     /// The element about to be pushed is the one to watch: what did its start tag change before?
     fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
         let token = &self.token;
-        let mut needs = token.inherited;
-        let mut fault = None;
-        match token.popped {
-            None => {}
-            Some(Tag::P) => needs |= need::CLOSE_P,
-            Some(Tag::Li) => needs |= need::CLOSE_LI,
-            Some(Tag::Dd | Tag::Dt) => needs |= need::CLOSE_DD,
-            Some(Tag::Td | Tag::Th) => needs |= need::CLOSE_CELL,
-            Some(Tag::Tr) => needs |= need::CLOSE_ROW,
-            Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => needs |= need::CLOSE_SECTION,
+        let mut needs = token.legacy.needs;
+        let left = if token.left == Left::Clean { token.legacy.left } else { token.left };
+        let mut fault = token.legacy.failed.then_some(DeclineReason::ChangedStart);
+        let change = match token.popped {
             // Leaving `head` is part of opening `body`.
-            Some(Tag::Head) => {}
-            Some(_) => fault = Some(DeclineReason::ChangedStart),
+            None | Some(Tag::Head) => Ok(0),
+            Some(Tag::P) => Ok(need::CLOSE_P),
+            Some(Tag::Li) => Ok(need::CLOSE_LI),
+            Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
+            Some(Tag::Td | Tag::Th) => Ok(need::CLOSE_CELL),
+            Some(Tag::Tr) => Ok(need::CLOSE_ROW),
+            Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => Ok(need::CLOSE_SECTION),
+            Some(_) => Err(DeclineReason::ChangedStart),
+        };
+        let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change });
+        match change {
+            _ if unless_cut.is_some() => {}
+            Ok(more) => needs |= more,
+            Err(reason) => fault = Some(reason),
         }
         if token.reformatted || token.form != self.form {
             fault = Some(DeclineReason::ChangedStart);
@@ -451,7 +466,7 @@ impl Tree {
                 fault = Some(DeclineReason::MovedNodes);
             }
         }
-        if token.left != Left::Clean {
+        if left != Left::Clean {
             needs |= need::NO_JOIN;
         }
         if let Some(reason) = fault {
@@ -465,7 +480,8 @@ impl Tree {
             mode: self.mode,
             form: self.form,
             needs,
-            left: token.left,
+            left,
+            unless_cut,
         };
         self.watches.open(watch, token.start).then_some(id)
     }
@@ -485,8 +501,12 @@ impl Tree {
             // What the element left behind: formatting it opened, a form it did not close. Cells and captions clear the
             // formatting they hold, however they end.
             let cleared = matches!(node.tag(), Tag::Td | Tag::Th | Tag::Caption);
-            if (cleared || self.formatting.len() == watch.formatting) && self.token.form == watch.form {
-                self.token.inherited |= self.watches.finish_before(watch, self.token.start, self.token.next);
+            // Without an integration point the token would have met the rules for foreign content.
+            let point = node.is_html_point() || node.is_math_text_point();
+            if !point && (cleared || self.formatting.len() == watch.formatting) && self.token.form == watch.form {
+                let legacy = self.watches.finish_before(watch, self.token.start, self.token.next);
+                self.token.legacy.add(legacy);
+                self.token.popped_watch = (!legacy.failed).then_some(id);
             } else {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }
@@ -509,6 +529,7 @@ impl Tree {
             self.formatting.note_closed(node.id);
         }
         self.token.popped = Some(node.tag());
+        self.token.popped_watch = None;
         Some(node)
     }
 

@@ -77,15 +77,32 @@ pub(super) struct Watch {
     pub(super) form: Option<NodeId>,
     pub(super) needs: u16,
     pub(super) left: Left,
+    /// Its start tag ended another watched element. If that one stays, this holds as well; if it goes, nothing was ended.
+    pub(super) unless_cut: Option<UnlessCut>,
+}
+
+impl Watch {
+    /// The element before it stays: takes over what its own start changed then.
+    fn settle(&mut self) -> Result<(), DeclineReason> {
+        if let Some(UnlessCut { change, .. }) = self.unless_cut.take() {
+            self.needs |= change?;
+        }
+        Ok(())
+    }
+}
+
+/// What a start tag changed if the watched element before it stays.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct UnlessCut {
+    pub(super) before: WatchId,
+    pub(super) change: Result<u16, DeclineReason>,
 }
 
 /// A watched element whose range has ended, and that waits for the next token.
 #[derive(Clone, Copy, Debug)]
 struct Waiting {
-    id: WatchId,
+    watch: Watch,
     end: u64,
-    needs: u16,
-    left: Left,
 }
 
 /// The tree's answer for one watch.
@@ -109,6 +126,38 @@ pub(super) enum Next {
     Comment,
     Doctype,
     Eof,
+}
+
+/// What an element that starts with the current token takes over from those whose fate the token decided.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Legacy {
+    /// Needs that the token met: once the element is cut as well, the token after it must meet them.
+    pub(super) needs: u16,
+    pub(super) left: Left,
+    /// The token failed a need. Were its element cut, another token would come there and might not fail: cleaning the
+    /// cleaned page would cut more. So the element stays, too.
+    pub(super) failed: bool,
+}
+
+impl Legacy {
+    fn note(&mut self, needs: u16, left: Left, result: Result<(), DeclineReason>) {
+        if result.is_err() {
+            self.failed = true;
+            return;
+        }
+        self.needs |= needs;
+        if left != Left::Clean {
+            self.left = left;
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        self.needs |= other.needs;
+        self.failed |= other.failed;
+        if other.left != Left::Clean {
+            self.left = other.left;
+        }
+    }
 }
 
 /// How many elements may be watched at once. Enclosing elements beyond it are nested rule-named elements 256 deep.
@@ -147,6 +196,22 @@ impl Watches {
         true
     }
 
+    /// The element of this watch stays: what was left open for the one whose start ended it is settled.
+    pub(super) fn note_kept(&mut self, kept: WatchId, at: u64) {
+        let relies = |w: &Watch| w.unless_cut.is_some_and(|u| u.before == kept);
+        if let Some(index) = self.open.iter().rposition(relies) {
+            if let Err(reason) = self.open[index].settle() {
+                let watch = self.open.remove(index);
+                self.decline(watch.id, at, reason);
+            }
+        } else if let Some(index) = self.waiting.iter().rposition(|w| relies(&w.watch))
+            && let Err(reason) = self.waiting[index].watch.settle()
+        {
+            let Waiting { watch, end } = self.waiting.remove(index);
+            self.decline(watch.id, end, reason);
+        }
+    }
+
     pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason) {
         self.closed.push(Closed { watch, end: at, result: Err(reason) });
     }
@@ -159,19 +224,20 @@ impl Watches {
 
     /// The range of `watch` ends at `end`: done, or waiting for the next token.
     pub(super) fn finish(&mut self, watch: Watch, end: u64) {
-        if watch.needs == 0 {
+        if watch.needs == 0 && watch.unless_cut.is_none() {
             self.closed.push(Closed { watch: watch.id, end, result: Ok(()) });
         } else {
-            self.waiting.push(Waiting { id: watch.id, end, needs: watch.needs, left: watch.left });
+            self.waiting.push(Waiting { watch, end });
         }
     }
 
-    /// The range of `watch` ends before the token `next`, which implies its end. Gives the needs an element starting with
-    /// `next` takes over, as [`Watches::resolve`] does.
-    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> u16 {
+    /// The range of `watch` ends before the token `next`, which implies its end.
+    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> Legacy {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
         self.closed.push(Closed { watch: watch.id, end, result });
-        if result.is_ok() { watch.needs } else { 0 }
+        let mut legacy = Legacy::default();
+        legacy.note(watch.needs, watch.left, result);
+        legacy
     }
 
     /// Declines every open watch that `relies` on what was just touched.
@@ -194,7 +260,7 @@ impl Watches {
     pub(super) fn disturb_all(&mut self, at: u64, reason: DeclineReason) {
         self.disturb(at, reason, |_| true);
         for w in self.waiting.drain(..) {
-            self.closed.push(Closed { watch: w.id, end: w.end, result: Err(reason) });
+            self.closed.push(Closed { watch: w.watch.id, end: w.end, result: Err(reason) });
         }
     }
 
@@ -207,33 +273,21 @@ impl Watches {
         }
     }
 
-    /// Answers the watches that wait for `next`. What stays unanswered (white space says nothing) goes on waiting. Gives
-    /// the needs that an element starting with `next` takes over: its own cut would bring the next token but one up to
-    /// the ranges answered now.
-    pub(super) fn resolve(&mut self, next: Next) -> (u16, Left) {
-        let mut inherited = (0, Left::Clean);
+    /// Answers the watches that wait for `next`. What stays unanswered (white space says nothing) goes on waiting.
+    pub(super) fn resolve(&mut self, next: Next) -> Legacy {
+        let mut legacy = Legacy::default();
         if self.waiting.is_empty() {
-            return inherited;
+            return legacy;
         }
         let closed = &mut self.closed;
         self.waiting.retain_mut(|w| {
-            let answer = answer(&mut w.needs, w.left, next);
-            match answer {
-                Some(Ok(())) => {
-                    inherited.0 |= w.needs;
-                    if w.left != Left::Clean {
-                        inherited.1 = w.left;
-                    }
-                }
-                Some(Err(_)) => {}
-                None => return true,
-            }
-            if let Some(result) = answer {
-                closed.push(Closed { watch: w.id, end: w.end, result });
-            }
+            let Waiting { watch, end } = w;
+            let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
+            legacy.note(watch.needs, watch.left, result);
+            closed.push(Closed { watch: watch.id, end: *end, result });
             false
         });
-        inherited
+        legacy
     }
 }
 

@@ -7,6 +7,8 @@
 //! End tags of other elements are not asked for: between two start tags lie only text, comments and end tags, which
 //! [`crate::gap`] finds faster than a closure an element would, stray ones included.
 
+pub(crate) mod belief;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use lol_html::send::{ElementContentHandlers, HtmlRewriter, Settings};
