@@ -2,48 +2,56 @@
 
 mod fixtures;
 
+use std::sync::LazyLock;
+
 use dechaff::{Category, Cleaner};
 use fixtures::{CHUNKS, clean_in_chunks, corpus, markup, without_cuts};
 use proptest::prelude::*;
 
 /// Cleans `page` in chunks of each size, and the result once more, and checks what must hold of any page at all.
-fn check(cleaner: &Cleaner, page: &[u8], sizes: &[usize]) {
-    let (clean, report) = cleaner.clean(page).unwrap();
-    assert_eq!(without_cuts(page, &report), clean, "I1: the output is not the input minus the cuts");
-    assert_eq!(report.bytes_in, page.len() as u64);
-    assert_eq!(report.bytes_out, clean.len() as u64);
+fn check(cleaner: &Cleaner, page: &[u8], sizes: &[usize]) -> Result<(), String> {
+    let (clean, report) = cleaner.clean(page).map_err(|e| e.to_string())?;
+    same("I1: the output is not the input minus the cuts", &clean, &without_cuts(page, &report))?;
+    if (report.bytes_in, report.bytes_out) != (page.len() as u64, clean.len() as u64) {
+        return Err(format!("the report miscounts: {report:?}"));
+    }
     for &size in sizes {
         let (chunked, chunked_report) = clean_in_chunks(cleaner, page, size);
-        assert_eq!(show(&chunked), show(&clean), "I3: output in chunks of {size}");
-        assert_eq!(chunked_report, report, "I3: report in chunks of {size}");
+        same(&format!("I3: output in chunks of {size}"), &chunked, &clean)?;
+        if chunked_report != report {
+            return Err(format!("I3: report in chunks of {size}: {chunked_report:?}\n  whole: {report:?}"));
+        }
     }
-    let (again, second) = cleaner.clean(&clean).unwrap();
-    assert_eq!(show(&again), show(&clean), "I4: cleaned once more, it changes: {:?}", second.cuts);
+    let (again, second) = cleaner.clean(&clean).map_err(|e| e.to_string())?;
+    same(&format!("I4: cleaned once more, it changes: {:?}", second.cuts), &again, &clean)
 }
 
-fn show(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+fn same(what: &str, got: &[u8], want: &[u8]) -> Result<(), String> {
+    if got == want {
+        return Ok(());
+    }
+    let show = |bytes: &[u8]| String::from_utf8_lossy(&bytes[..bytes.len().min(2_000)]).into_owned();
+    Err(format!("{what}\n  want {:?}\n  got  {:?}", show(want), show(got)))
 }
 
-fn all() -> Cleaner {
-    Cleaner::builder().categories(Category::ALL).build()
-}
+/// Compiled once: there are many pages.
+static ALL: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().categories(Category::ALL).build());
 
 #[test]
 fn invariants_hold_on_the_corpus() {
-    for cleaner in [Cleaner::new(), all()] {
+    for cleaner in [&Cleaner::new(), &ALL] {
         for page in corpus() {
-            check(&cleaner, &page.source, &CHUNKS);
+            check(cleaner, &page.source, &CHUNKS).unwrap_or_else(|e| panic!("{}: {e}", page.name));
         }
     }
 }
 
 #[test]
 fn invariants_hold_on_truncated_pages() {
-    let cleaner = all();
     for page in corpus() {
         for percent in [3, 20, 45, 70, 95] {
-            check(&cleaner, &page.source[..page.source.len() * percent / 100], &[7]);
+            let part = &page.source[..page.source.len() * percent / 100];
+            check(&ALL, part, &[7]).unwrap_or_else(|e| panic!("{percent} % of {}: {e}", page.name));
         }
     }
 }
@@ -76,20 +84,20 @@ fn the_first_byte_leaves_long_before_the_last_one_comes() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(fixtures::proptest_config(1_500))]
 
     #[test]
     fn invariants_hold_on_soup(page in markup::soup(40)) {
-        check(&all(), page.as_bytes(), &[1, 3, 7]);
+        check(&ALL, page.as_bytes(), &[1, 3, 7]).map_err(TestCaseError::fail)?;
     }
 
     #[test]
     fn invariants_hold_on_trees(page in markup::trees()) {
-        check(&all(), page.as_bytes(), &[1, 64]);
+        check(&ALL, page.as_bytes(), &[1, 64]).map_err(TestCaseError::fail)?;
     }
 
     #[test]
     fn invariants_hold_on_any_bytes(page in proptest::collection::vec(any::<u8>(), 0..300)) {
-        check(&all(), &page, &[1, 7]);
+        check(&ALL, &page, &[1, 7]).map_err(TestCaseError::fail)?;
     }
 }

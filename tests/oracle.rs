@@ -2,9 +2,14 @@
 
 mod fixtures;
 
+use std::sync::LazyLock;
+
 use dechaff::{Category, Cleaner};
 use fixtures::{corpus, markup, oracle};
 use proptest::prelude::*;
+
+/// Compiled once: there are many pages.
+static CLEANER: LazyLock<Cleaner> = LazyLock::new(Cleaner::new);
 
 fn check(cleaner: &Cleaner, page: &[u8]) -> Result<usize, String> {
     let (clean, report) = cleaner.clean(page).map_err(|e| e.to_string())?;
@@ -24,7 +29,7 @@ fn corpus_pages_keep_their_tree() {
     let all = Cleaner::builder().categories(Category::ALL).build();
     let mut cuts = 0;
     for page in corpus() {
-        for cleaner in [&Cleaner::new(), &all] {
+        for cleaner in [&*CLEANER, &all] {
             cuts += check(cleaner, &page.source).unwrap_or_else(|e| panic!("{}: {e}", page.name));
         }
     }
@@ -81,14 +86,15 @@ fn named_cases() {
         ("<p>a</p><template><div@>b</div></template>", 0),
         ("<p>a</p><div@><template><p>b</template></div>c", 1),
     ];
-    let cleaner = Cleaner::new();
+    let cleaner = &CLEANER;
     let mut failures = Vec::new();
     for (case, want) in cases {
         let page = case.replace('@', markup::MARK);
-        match check(&cleaner, page.as_bytes()) {
+        match check(cleaner, page.as_bytes()) {
             Err(e) => failures.push(format!("{case}: {e}")),
             Ok(cuts) if cuts != want => {
-                let reasons: Vec<_> = cleaner.clean(page.as_bytes()).unwrap().1.declines.iter().map(|d| d.reason).collect();
+                let reasons: Vec<_> =
+                    cleaner.clean(page.as_bytes()).unwrap().1.declines.iter().map(|d| d.reason).collect();
                 failures.push(format!("{case}: {cuts} cuts, {reasons:?}"));
             }
             Ok(_) => {}
@@ -98,15 +104,15 @@ fn named_cases() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 5_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(fixtures::proptest_config(5_000))]
 
     #[test]
     fn soup_keeps_its_tree(page in markup::soup(30)) {
-        check(&Cleaner::new(), page.as_bytes()).map_err(TestCaseError::fail)?;
+        check(&CLEANER, page.as_bytes()).map_err(TestCaseError::fail)?;
     }
 
     #[test]
     fn trees_keep_their_tree(page in markup::trees()) {
-        check(&Cleaner::new(), page.as_bytes()).map_err(TestCaseError::fail)?;
+        check(&CLEANER, page.as_bytes()).map_err(TestCaseError::fail)?;
     }
 }

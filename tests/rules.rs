@@ -25,8 +25,8 @@ fn files() -> Vec<(Category, PathBuf, File)> {
             .collect();
         paths.sort();
         for path in paths {
-            let file = File::parse(&fs::read_to_string(&path).unwrap())
-                .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let file =
+                File::parse(&fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
             files.push((category, path, file));
         }
     }

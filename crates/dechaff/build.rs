@@ -118,7 +118,12 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
 
 fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, rule: &Rule, keep: bool) {
     let _ = writeln!(out, "    RuleDef {{ id: {:?}, category: Category::{variant},", format!("{stem}/{}", rule.name));
-    let _ = writeln!(out, "        certain: {}, keep: {keep}, max_words: {:?},", strength == Strength::Certain, rule.max_words);
+    let _ = writeln!(
+        out,
+        "        certain: {}, keep: {keep}, max_words: {:?},",
+        strength == Strength::Certain,
+        rule.max_words
+    );
     let _ = writeln!(out, "        max_links: {:?},", rule.max_links);
     let _ = writeln!(out, "        article_inside: {},", rule.article_inside);
     let _ = writeln!(out, "        on: &{:?}, not_on: &{:?},", rule.on, rule.not_on);
@@ -149,12 +154,8 @@ fn write_rule(out: &mut String, stem: &str, variant: &str, strength: Strength, r
     }
     for attr in &rule.attr {
         let name = attr.name.to_ascii_lowercase();
-        let tests = [
-            ("Equals", &attr.equals),
-            ("Starts", &attr.starts),
-            ("Contains", &attr.contains),
-            ("Word", &attr.word),
-        ];
+        let tests =
+            [("Equals", &attr.equals), ("Starts", &attr.starts), ("Contains", &attr.contains), ("Word", &attr.word)];
         if tests.iter().all(|(_, list)| list.is_empty()) {
             let _ = write!(out, "Matcher::Attribute({name:?}, Test::Present), ");
         }

@@ -35,7 +35,6 @@ impl Cleaner {
     }
 
     /// A builder, for other categories and bounds.
-    #[must_use]
     pub fn builder() -> CleanerBuilder {
         CleanerBuilder::default()
     }

@@ -57,11 +57,7 @@ impl Hold {
     }
 
     /// Writes everything before `limit` that is not cut, in order.
-    pub(crate) fn release(
-        &mut self,
-        limit: u64,
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> io::Result<()> {
+    pub(crate) fn release(&mut self, limit: u64, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         while self.base < limit {
             let (keep_to, skip_to) = match self.cuts.front() {
                 Some(cut) if cut.start < limit => (cut.start, cut.end.min(limit)),

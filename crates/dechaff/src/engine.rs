@@ -58,6 +58,8 @@ struct Candidate {
     belief: usize,
     /// Where it made the tokenizer leave a namespace that was entered before it.
     strayed: Option<u64>,
+    /// It can't be cut, whatever it holds.
+    doomed: bool,
 }
 
 /// The state of one page.
@@ -176,11 +178,7 @@ impl Engine {
     }
 
     /// Takes a chunk of input and writes what is decided. After an error nothing more can be done with the page.
-    pub(crate) fn push(
-        &mut self,
-        chunk: &[u8],
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    pub(crate) fn push(&mut self, chunk: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         if self.failed {
             return Err(ErrorKind::Poisoned.into());
         }
@@ -192,10 +190,7 @@ impl Engine {
     }
 
     /// End of input: everything that is left is decided and written.
-    pub(crate) fn finish(
-        &mut self,
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<Report, Error> {
+    pub(crate) fn finish(&mut self, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<Report, Error> {
         if self.failed {
             return Err(ErrorKind::Poisoned.into());
         }
@@ -260,9 +255,7 @@ impl Engine {
             self.skip_text(tag, limit);
             return;
         }
-        while let Some(token) =
-            self.scanner.next(self.hold.view(), limit, then, !self.belief.is_html())
-        {
+        while let Some(token) = self.scanner.next(self.hold.view(), limit, then, !self.belief.is_html()) {
             match token {
                 Token::Text(range) => self.text(&range),
                 Token::EndTag { name, at } => {
@@ -391,7 +384,7 @@ impl Engine {
         // Ranges end with the token before the current one, or with the current one.
         let depth = if end <= self.token_start { self.depth_before } else { self.belief.depth() };
         let strayed = candidate.strayed.is_some_and(|at| at < end);
-        self.ended || (depth == candidate.belief && !strayed)
+        !candidate.doomed && (self.ended || (depth == candidate.belief && !strayed))
     }
 
     fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
@@ -449,6 +442,7 @@ impl Engine {
                     prose: self.prose_before(),
                     belief: self.belief.depth(),
                     strayed: None,
+                    doomed: false,
                 });
                 self.next_watch += 1;
             }
@@ -527,6 +521,10 @@ impl Engine {
             return self.keep(at, end, DeclineReason::TooLarge);
         }
         if !self.believes_alike(candidate, end) {
+            // Were the element that ended it here cut, it would end elsewhere, and might go in a second run.
+            if let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start) {
+                next.doomed = true;
+            }
             return self.keep(at, end, DeclineReason::TokenizerGap);
         }
         let around = Around {
@@ -597,13 +595,7 @@ impl Engine {
     fn decline(&mut self, picks: &Picks, tag: String, range: Range<u64>, reason: DeclineReason) {
         let Some(pick) = picks.iter().next() else { return };
         let rule = self.setup.index.rule(pick);
-        self.report.declines.push(Decline {
-            category: rule.category,
-            rule: rule.id.clone(),
-            tag,
-            range,
-            reason,
-        });
+        self.report.declines.push(Decline { category: rule.category, rule: rule.id.clone(), tag, range, reason });
     }
 
     /// Keeps all candidates from the one at `index` on.
@@ -720,7 +712,9 @@ impl<'a> Element<'a> {
                 facts.share_link = href.is_some_and(|h| index.is_share_link(h));
                 facts.control = self.has("role", "button")
                     || href.is_none_or(|h| {
-                        h.is_empty() || h[0] == b'#' || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
+                        h.is_empty()
+                            || h[0] == b'#'
+                            || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
                     });
                 let plain = !facts.control && !facts.share_link;
                 facts.links = u32::from(plain);

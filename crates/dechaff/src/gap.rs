@@ -14,7 +14,10 @@ use crate::tree::tag::Name;
 pub(crate) enum Token {
     /// Text, or a piece of it.
     Text(Range<u64>),
-    EndTag { name: Name, at: Range<u64> },
+    EndTag {
+        name: Name,
+        at: Range<u64>,
+    },
     Comment,
     /// A CDATA section.
     Cdata,
@@ -27,11 +30,22 @@ pub(crate) enum Token {
 enum State {
     Text,
     /// Its name is known once it has ended.
-    EndTag { start: u64, name: Option<Name>, part: Part },
-    Comment { start: u64 },
+    EndTag {
+        start: u64,
+        name: Option<Name>,
+        part: Part,
+    },
+    Comment {
+        start: u64,
+    },
     /// Up to the next `>`; whether it is a doctype.
-    Declaration { start: u64, doctype: bool },
-    Cdata { start: u64 },
+    Declaration {
+        start: u64,
+        doctype: bool,
+    },
+    Cdata {
+        start: u64,
+    },
     /// A start tag that the end of input cut off: no token.
     Unfinished,
 }
@@ -315,9 +329,7 @@ fn comment_end(view: View<'_>, start: u64, position: u64, rest: &[u8]) -> Option
     let mut from = 0;
     while let Some(i) = memchr(b'>', &rest[from..]) {
         let at = position + (from + i) as u64;
-        let before = |n: u64, from: u64| {
-            (at >= from + n && at - n >= view.base).then(|| view.slice(&(at - n..at)))
-        };
+        let before = |n: u64, from: u64| (at >= from + n && at - n >= view.base).then(|| view.slice(&(at - n..at)));
         if before(2, start + 2) == Some(b"--") || before(3, start + 4) == Some(b"--!") {
             return Some(from + i + 1);
         }

@@ -120,6 +120,8 @@ pub enum DeclineReason {
     JoinedText,
     /// It stands in a `template`.
     InTemplate,
+    /// From there on, parsers in use read the page in different ways: nothing is cut after that.
+    ParsersDiffer,
     /// The page is a frameset.
     Frameset,
     /// The tokenizer can't be relied on from there on: nothing is cut after that.
@@ -149,6 +151,7 @@ impl DeclineReason {
             Self::OpenAtBodyEnd => "open-at-body-end",
             Self::JoinedText => "joined-text",
             Self::InTemplate => "in-template",
+            Self::ParsersDiffer => "parsers-differ",
             Self::Frameset => "frameset",
             Self::TokenizerGap => "tokenizer-gap",
         }

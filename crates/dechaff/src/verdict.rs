@@ -6,10 +6,10 @@
 
 use aho_corasick::AhoCorasick;
 
+use crate::Category;
 use crate::report::DeclineReason;
 use crate::rules::{Holds, Rule, guards};
 use crate::tree::tag::{Tag, is};
-use crate::Category;
 
 /// What stands in an element.
 #[derive(Clone, Copy, Debug, Default)]

@@ -1,8 +1,8 @@
 //! What the tokenizer believes about namespaces.
 //!
 //! Whether a `<title>` switches to text mode, and whether `<![CDATA[` opens a section, depends on the namespace it stands in
-//! (HTML standard, 13.2.6.5). lol_html does not keep a stack of open elements: it follows namespaces by a few rules of its own
-//! (`parser/tree_builder_simulator` in lol_html 3.0), which are right on well-formed markup and can go astray on other. `<svg/>`
+//! (HTML standard, 13.2.6.5). `lol_html` does not keep a stack of open elements: it follows namespaces by a few rules of its own
+//! (`parser/tree_builder_simulator` in `lol_html` 3.0), which are right on well-formed markup and can go astray on other. `<svg/>`
 //! enters SVG and stays there. This is a copy of that belief. It tells us two things: where the tokenizer and the tree
 //! disagree on a tag that matters, so that we stop cutting; and whether an element leaves the belief as it found it, so that
 //! cutting the element does not change how the rest is read.

@@ -1,7 +1,7 @@
 //! Where the tokens come from: the only file that names `lol_html`.
 //!
-//! lol_html is used as a tokenizer. One handler over all elements notes where each start tag and its attributes lie; a second
-//! one, over the elements whose content is text, notes their end tags. What lol_html passes on is counted and thrown away:
+//! `lol_html` is used as a tokenizer. One handler over all elements notes where each start tag and its attributes lie; a second
+//! one, over the elements whose content is text, notes their end tags. What `lol_html` passes on is counted and thrown away:
 //! the count says how far it has read. We cut the input bytes ourselves, by these offsets.
 //!
 //! End tags of other elements are not asked for: between two start tags lie only text, comments and end tags, which
@@ -82,14 +82,13 @@ impl Events {
     pub(crate) fn new() -> Self {
         let shared = Arc::new(Mutex::new(Batch::default()));
         let (starts, ends) = (Arc::clone(&shared), Arc::clone(&shared));
-        let all: ElementContentHandlers<'static> = ElementContentHandlers::default().element(
-            move |el: &mut lol_html::send::Element<'_, '_>| {
+        let all: ElementContentHandlers<'static> =
+            ElementContentHandlers::default().element(move |el: &mut lol_html::send::Element<'_, '_>| {
                 note_start(&mut lock(&starts), el);
                 Ok(())
-            },
-        );
-        let text: ElementContentHandlers<'static> = ElementContentHandlers::default().element(
-            move |el: &mut lol_html::send::Element<'_, '_>| {
+            });
+        let text: ElementContentHandlers<'static> =
+            ElementContentHandlers::default().element(move |el: &mut lol_html::send::Element<'_, '_>| {
                 let ends = Arc::clone(&ends);
                 if let Some(handlers) = el.end_tag_handlers() {
                     handlers.push(Box::new(move |end| {
@@ -100,8 +99,7 @@ impl Events {
                     }));
                 }
                 Ok(())
-            },
-        );
+            });
         let settings = Settings::new_send()
             .with_strict(false)
             .append_element_content_handler((selector("*"), all))

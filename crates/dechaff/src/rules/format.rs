@@ -175,16 +175,8 @@ pub struct Forum {
 /// The shortest prefix a rule may use: short ones are the main source of false hits.
 const SHORTEST_PREFIX: usize = 6;
 /// What `holds-any` and `holds-all` know, besides `text:STEM`.
-pub const EVIDENCE: [&str; 8] = [
-    "email-input",
-    "password-input",
-    "textarea",
-    "share-link",
-    "control",
-    "no-text",
-    "no-profile-link",
-    "off-topic",
-];
+pub const EVIDENCE: [&str; 8] =
+    ["email-input", "password-input", "textarea", "share-link", "control", "no-text", "no-profile-link", "off-topic"];
 
 impl File {
     /// Reads a file and checks what one file by itself can show.
@@ -210,7 +202,12 @@ impl File {
             names.push(&rule.name);
         }
         for keep in &self.keep {
-            if !keep.holds_any.is_empty() || !keep.holds_all.is_empty() || keep.max_words.is_some() || keep.max_links.is_some() || keep.article_inside {
+            if !keep.holds_any.is_empty()
+                || !keep.holds_all.is_empty()
+                || keep.max_words.is_some()
+                || keep.max_links.is_some()
+                || keep.article_inside
+            {
                 return Err(format!("keep '{}': only matchers, on and not-on", keep.name));
             }
         }

@@ -50,6 +50,8 @@ impl Picks {
 
 type Places = Vec<RuleAt>;
 type Tokens = HashMap<Box<[u8]>, Places>;
+/// Prefixes by their first bytes.
+type Prefixes = HashMap<[u8; Index::PREFIX_KEY], Vec<(Box<[u8]>, RuleAt)>>;
 
 /// The rules of the chosen categories.
 #[derive(Debug, Default)]
@@ -57,9 +59,8 @@ pub(crate) struct Index {
     rules: Vec<Rule>,
     ids: Tokens,
     classes: Tokens,
-    /// Keyed by their first bytes.
-    id_prefixes: HashMap<[u8; Index::PREFIX_KEY], Vec<(Box<[u8]>, RuleAt)>>,
-    class_prefixes: HashMap<[u8; Index::PREFIX_KEY], Vec<(Box<[u8]>, RuleAt)>>,
+    id_prefixes: Prefixes,
+    class_prefixes: Prefixes,
     /// Every word that some rule knows, numbered.
     words: HashMap<Box<[u8]>, Word>,
     pairs: HashMap<(u32, u32), Places>,
@@ -238,11 +239,7 @@ impl Found<'_> {
         }
     }
 
-    fn look_up_prefix(
-        &mut self,
-        prefixes: &HashMap<[u8; Index::PREFIX_KEY], Vec<(Box<[u8]>, RuleAt)>>,
-        token: &[u8],
-    ) {
+    fn look_up_prefix(&mut self, prefixes: &Prefixes, token: &[u8]) {
         let Some(start) = token.first_chunk() else { return };
         let Some(list) = prefixes.get(start) else { return };
         for (prefix, at) in list {
@@ -325,9 +322,7 @@ impl Position {
             Self::Whole => start == 0 && end == value.len(),
             Self::Start => start == 0,
             Self::Anywhere => true,
-            Self::Word => {
-                !word(start.checked_sub(1).and_then(|i| value.get(i))) && !word(value.get(end))
-            }
+            Self::Word => !word(start.checked_sub(1).and_then(|i| value.get(i))) && !word(value.get(end)),
         }
     }
 }
@@ -354,11 +349,7 @@ fn key(s: &str) -> Box<[u8]> {
     s.as_bytes().into()
 }
 
-fn add_prefix(
-    prefixes: &mut HashMap<[u8; Index::PREFIX_KEY], Vec<(Box<[u8]>, RuleAt)>>,
-    prefix: &str,
-    at: RuleAt,
-) {
+fn add_prefix(prefixes: &mut Prefixes, prefix: &str, at: RuleAt) {
     let start = *prefix.as_bytes().first_chunk().expect("the build checks the length");
     prefixes.entry(start).or_default().push((key(prefix), at));
 }

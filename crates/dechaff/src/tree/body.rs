@@ -279,11 +279,7 @@ impl Tree {
     /// "Any other end tag" (13.2.6.4.7): up to the nearest element of that name, or none if something special comes first.
     fn end_any_other(&mut self, name: Name) {
         let found = self.search(|n| {
-            if n.space == Space::Html && n.name == name {
-                Some(true)
-            } else {
-                n.is(is::SPECIAL).then_some(false)
-            }
+            if n.space == Space::Html && n.name == name { Some(true) } else { n.is(is::SPECIAL).then_some(false) }
         });
         if let Some(index) = found {
             self.imply_ends(Some(name.tag));
@@ -291,23 +287,29 @@ impl Tree {
         }
     }
 
-    /// Goes down the stack from the top until `stop` answers; the index where it says true. Gives the page up where the
-    /// stack is absurdly deep: the walk is repeated for each token.
+    /// Goes down the stack from the top until `stop` answers; the index where it says true.
+    ///
+    /// Gives the page up where the stack is absurdly deep (the walk is repeated for each token), and where an integration
+    /// point of SVG or MathML stops it: the standard counts those among the special elements, but not every parser does, and
+    /// the page without a cut must be the same to all of them.
     fn search(&mut self, stop: impl Fn(&Node) -> Option<bool>) -> Option<usize> {
-        let mut steps = 0;
-        for (index, node) in self.open.from_top() {
+        let mut found = None;
+        let mut give_up = None;
+        for (steps, (index, node)) in self.open.iter_down().enumerate() {
             if let Some(hit) = stop(node) {
-                return hit.then_some(index);
+                found = hit.then_some(index);
+                give_up = (node.space != Space::Html).then_some(DeclineReason::ParsersDiffer);
+                break;
             }
-            steps += 1;
             if steps > MOST_STEPS {
+                give_up = Some(DeclineReason::TooDeep);
                 break;
             }
         }
-        if steps > MOST_STEPS {
-            self.lose(DeclineReason::TooDeep);
+        if let Some(reason) = give_up {
+            self.lose(reason);
         }
-        None
+        found
     }
 
     /// Takes an element out of the middle of the stack: what stands above it is no longer where it was.
@@ -354,9 +356,7 @@ impl Tree {
     /// Steps 9 to 20 of the adoption agency: elements between the formatting element at `index` and the furthest block
     /// are cloned, and everything changes its parent.
     fn rearrange(&mut self, at: usize, active: Active, index: usize, furthest: usize) {
-        self.watches.disturb(self.token.start, DeclineReason::Misnested, |w| {
-            w.depth >= index || w.formatting > at
-        });
+        self.watches.disturb(self.token.start, DeclineReason::Misnested, |w| w.depth >= index || w.formatting > at);
         let mut bookmark = at + 1;
         let mut furthest = furthest;
         let mut node = furthest;

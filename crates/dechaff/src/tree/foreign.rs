@@ -20,8 +20,7 @@ impl Tree {
 
     /// A start tag while the adjusted current node is foreign.
     pub(super) fn start_foreign(&mut self, tag: &StartTag) -> Space {
-        let breaks_out = tag.name.tag.is(is::BREAKOUT)
-            || (tag.name.tag == Tag::Font && tag.traits == Trait::FontLook);
+        let breaks_out = tag.name.tag.is(is::BREAKOUT) || (tag.name.tag == Tag::Font && tag.traits == Trait::FontLook);
         if breaks_out {
             while let Some(node) = self.open.current()
                 && node.space != Space::Html
@@ -51,7 +50,7 @@ impl Tree {
             return self.end_in_mode(self.mode, name);
         }
         let mut found = None;
-        for (index, node) in self.open.from_top() {
+        for (index, node) in self.open.iter_down() {
             if node.space == Space::Html {
                 break;
             }

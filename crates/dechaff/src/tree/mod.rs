@@ -423,7 +423,7 @@ impl Tree {
         let token = &self.token;
         let mut needs = token.legacy.needs;
         let left = if token.left == Left::Clean { token.legacy.left } else { token.left };
-        let mut fault = token.legacy.failed.then_some(DeclineReason::ChangedStart);
+        let mut fault = self.watches.has_declined().then_some(DeclineReason::ChangedStart);
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
@@ -449,10 +449,9 @@ impl Tree {
         }
         match (token.mode, self.mode) {
             (before, now) if before == now && token.implied == 0 => {}
-            (
-                Mode::Initial | Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead,
-                Mode::InBody,
-            ) => needs |= need::OPEN_BODY,
+            (Mode::Initial | Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead, Mode::InBody) => {
+                needs |= need::OPEN_BODY;
+            }
             (Mode::AfterBody | Mode::AfterAfterBody, Mode::InBody) => needs |= need::REENTER_BODY,
             (Mode::InTable, Mode::InTableBody) if token.implied == 1 => needs |= need::OPEN_SECTION,
             (Mode::InTable | Mode::InTableBody, Mode::InRow) => needs |= need::OPEN_ROW,
@@ -498,15 +497,15 @@ impl Tree {
         if let Some(id) = node.watch
             && let Some(watch) = self.watches.take(id)
         {
-            // What the element left behind: formatting it opened, a form it did not close. Cells and captions clear the
-            // formatting they hold, however they end.
-            let cleared = matches!(node.tag(), Tag::Td | Tag::Th | Tag::Caption);
+            // What the element left behind: formatting it opened, a form it did not close.
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
-            if !point && (cleared || self.formatting.len() == watch.formatting) && self.token.form == watch.form {
-                let legacy = self.watches.finish_before(watch, self.token.start, self.token.next);
-                self.token.legacy.add(legacy);
-                self.token.popped_watch = (!legacy.failed).then_some(id);
+            // A formatting element that was not closed goes on in the list, or went from it by another one's start tag.
+            let formatting = node.is(is::FORMATTING);
+            if !point && !formatting && self.formatting.len() == watch.formatting && self.token.form == watch.form {
+                let Token { start, next, .. } = self.token;
+                let goes = self.watches.finish_before(watch, start, next, &mut self.token.legacy);
+                self.token.popped_watch = goes.then_some(id);
             } else {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }
@@ -574,8 +573,7 @@ impl Tree {
     fn fosters(&self) -> bool {
         self.foster
             && self.open.current().is_some_and(|n| {
-                n.space == Space::Html
-                    && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
+                n.space == Space::Html && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
             })
     }
 

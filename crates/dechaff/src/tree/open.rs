@@ -79,8 +79,7 @@ impl Node {
 
     /// 13.2.6.5: MathML text integration point.
     pub(super) fn is_math_text_point(&self) -> bool {
-        self.space == Space::Math
-            && matches!(self.tag(), Tag::Mi | Tag::Mo | Tag::Mn | Tag::Ms | Tag::Mtext)
+        self.space == Space::Math && matches!(self.tag(), Tag::Mi | Tag::Mo | Tag::Mn | Tag::Ms | Tag::Mtext)
     }
 
     /// 13.2.6.5: HTML integration point.
@@ -191,7 +190,7 @@ impl Open {
     }
 
     /// The entries from the top down, with their indexes.
-    pub(super) fn from_top(&self) -> impl Iterator<Item = (usize, &Node)> {
+    pub(super) fn iter_down(&self) -> impl Iterator<Item = (usize, &Node)> {
         self.nodes.iter().enumerate().rev()
     }
 

@@ -25,8 +25,7 @@ const PREFIXES: &[&str] = &[
     "-//webtechs//dtd mozilla html",
 ];
 /// These set it when there is no system identifier.
-const PREFIXES_WITHOUT_SYSTEM: &[&str] =
-    &["-//w3c//dtd html 4.01 frameset//", "-//w3c//dtd html 4.01 transitional//"];
+const PREFIXES_WITHOUT_SYSTEM: &[&str] = &["-//w3c//dtd html 4.01 frameset//", "-//w3c//dtd html 4.01 transitional//"];
 /// And these as a whole.
 const WHOLE: &[&str] = &["-//w3o//dtd w3 html strict 3.0//en//", "-/w3c/dtd html 4.0 transitional/en", "html"];
 

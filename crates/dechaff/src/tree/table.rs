@@ -9,7 +9,8 @@ impl Tree {
     /// Text where a table wants rows: white space stays, other text goes before the table (13.2.6.4.10).
     pub(super) fn text_in_table(&mut self, white: bool) {
         let in_table = self.open.current().is_some_and(|n| {
-            matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
+            n.space == super::Space::Html
+                && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
         });
         if white && in_table && !self.token.table_text {
             return;
@@ -124,7 +125,6 @@ impl Tree {
         let Some(index) = self.open.in_scope(Tag::Caption, Scope::Table) else { return false };
         self.imply_ends(None);
         self.leave(index, own);
-        self.clear_formatting();
         self.mode = Mode::InTable;
         true
     }
@@ -294,7 +294,6 @@ impl Tree {
                 if let Some(index) = self.open.in_scope(name.tag, Scope::Table) {
                     self.imply_ends(None);
                     self.leave(index, true);
-                    self.clear_formatting();
                     self.mode = Mode::InRow;
                 }
             }
@@ -314,29 +313,28 @@ impl Tree {
         let Some(index) = open else { return false };
         self.imply_ends(None);
         self.leave(index, false);
-        self.clear_formatting();
         self.mode = Mode::InRow;
         true
     }
 
+    /// Closes the cell or caption at `index`, and the formatting since its marker. That goes before the element itself, so
+    /// that its watch compares what is left.
     fn leave(&mut self, index: usize, own: bool) {
-        if own {
-            self.pop_to_ended(index);
-        } else {
-            self.pop_to(index);
-        }
-    }
-
-    fn clear_formatting(&mut self) {
+        self.pop_above(index);
         let length = self.formatting.clear_to_marker();
         self.disturb_formatting(length);
+        if own {
+            self.pop_ended();
+        } else {
+            self.pop();
+        }
     }
 
     /// 13.2.6.4.9 and on: clear the stack back to a table (body, row) context.
     fn clear_to(&mut self, stop: fn(Tag) -> bool) {
         while let Some(node) = self.open.current()
-            && !matches!(node.tag(), Tag::Html | Tag::Template)
-            && !stop(node.tag())
+            && !(node.space == super::Space::Html
+                && (matches!(node.tag(), Tag::Html | Tag::Template) || stop(node.tag())))
         {
             self.pop();
         }
@@ -344,7 +342,7 @@ impl Tree {
 
     /// 13.2.4.1: reset the insertion mode appropriately.
     fn reset_mode(&mut self) {
-        for (_, node) in self.open.from_top() {
+        for (_, node) in self.open.iter_down() {
             let mode = match node.tag() {
                 _ if node.space != super::Space::Html => continue,
                 Tag::Td | Tag::Th => Mode::InCell,

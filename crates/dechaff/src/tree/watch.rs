@@ -128,34 +128,19 @@ pub(super) enum Next {
     Eof,
 }
 
-/// What an element that starts with the current token takes over from those whose fate the token decided.
+/// What an element that starts with the current token takes over from those whose range it ended well: needs that the token
+/// met. Once the element is cut as well, the token after it must meet them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Legacy {
-    /// Needs that the token met: once the element is cut as well, the token after it must meet them.
     pub(super) needs: u16,
     pub(super) left: Left,
-    /// The token failed a need. Were its element cut, another token would come there and might not fail: cleaning the
-    /// cleaned page would cut more. So the element stays, too.
-    pub(super) failed: bool,
 }
 
 impl Legacy {
-    fn note(&mut self, needs: u16, left: Left, result: Result<(), DeclineReason>) {
-        if result.is_err() {
-            self.failed = true;
-            return;
-        }
+    pub(super) fn add(&mut self, needs: u16, left: Left) {
         self.needs |= needs;
         if left != Left::Clean {
             self.left = left;
-        }
-    }
-
-    pub(super) fn add(&mut self, other: Self) {
-        self.needs |= other.needs;
-        self.failed |= other.failed;
-        if other.left != Left::Clean {
-            self.left = other.left;
         }
     }
 }
@@ -231,13 +216,20 @@ impl Watches {
         }
     }
 
-    /// The range of `watch` ends before the token `next`, which implies its end.
-    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> Legacy {
+    /// The range of `watch` ends before the token `next`, which implies its end. Whether it may be cut.
+    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next, legacy: &mut Legacy) -> bool {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
         self.closed.push(Closed { watch: watch.id, end, result });
-        let mut legacy = Legacy::default();
-        legacy.note(watch.needs, watch.left, result);
-        legacy
+        if result.is_ok() {
+            legacy.add(watch.needs, watch.left);
+        }
+        result.is_ok()
+    }
+
+    /// Whether the current token has declined a watch. Were an element that begins with it cut, another token would come
+    /// there and might not decline: cleaning the cleaned page would cut more. So that element stays, too.
+    pub(super) fn has_declined(&self) -> bool {
+        self.closed.iter().any(|c| c.result.is_err())
     }
 
     /// Declines every open watch that `relies` on what was just touched.
@@ -269,7 +261,7 @@ impl Watches {
     pub(super) fn end_of_input(&mut self, at: u64) {
         self.resolve(Next::Eof);
         while let Some(watch) = self.open.pop() {
-            self.finish_before(watch, at, Next::Eof);
+            self.finish_before(watch, at, Next::Eof, &mut Legacy::default());
         }
     }
 
@@ -283,7 +275,9 @@ impl Watches {
         self.waiting.retain_mut(|w| {
             let Waiting { watch, end } = w;
             let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
-            legacy.note(watch.needs, watch.left, result);
+            if result.is_ok() {
+                legacy.add(watch.needs, watch.left);
+            }
             closed.push(Closed { watch: watch.id, end: *end, result });
             false
         });
