@@ -571,10 +571,7 @@ impl Tree {
 
     /// Whether an element inserted now would be foster parented (13.2.6.1).
     fn fosters(&self) -> bool {
-        self.foster
-            && self.open.current().is_some_and(|n| {
-                n.space == Space::Html && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
-            })
+        self.foster && self.open.current().is_some_and(Node::wants_rows)
     }
 
     /// A node is about to be inserted: if it is foster parented, it leaves every watched element from the table up.

@@ -69,6 +69,11 @@ impl Node {
         }
     }
 
+    /// Whether text and most elements don't belong directly in it: they are foster parented (13.2.6.1).
+    pub(super) fn wants_rows(&self) -> bool {
+        self.space == Space::Html && matches!(self.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
+    }
+
     fn is_svg_point(&self) -> bool {
         matches!(self.tag(), Tag::ForeignObject | Tag::Desc | Tag::Title)
     }

@@ -1,6 +1,6 @@
 //! The table insertion modes (HTML standard, 13.2.6.4.9 to 13.2.6.4.15), with foster parenting.
 
-use super::open::Scope;
+use super::open::{Node, Scope};
 use super::tag::{Name, Tag, is};
 use super::{Mode, StartTag, Trait, Tree};
 use crate::report::DeclineReason;
@@ -8,14 +8,13 @@ use crate::report::DeclineReason;
 impl Tree {
     /// Text where a table wants rows: white space stays, other text goes before the table (13.2.6.4.10).
     pub(super) fn text_in_table(&mut self, white: bool) {
-        let in_table = self.open.current().is_some_and(|n| {
-            n.space == super::Space::Html
-                && matches!(n.tag(), Tag::Table | Tag::Tbody | Tag::Tfoot | Tag::Thead | Tag::Tr)
-        });
-        if white && in_table && !self.token.table_text {
-            return;
+        let in_table = self.open.current().is_some_and(Node::wants_rows);
+        if in_table {
+            if white && !self.token.table_text {
+                return;
+            }
+            self.token.table_text = true;
         }
-        self.token.table_text = true;
         self.foster = true;
         self.text_in_body(white);
         self.foster = false;
