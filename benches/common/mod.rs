@@ -52,7 +52,7 @@ pub(crate) struct Page {
 /// The project's own pages in three sizes: about 10 KB, 150 KB and 2 MB.
 ///
 /// Their markup is the corpus's: small pages with all the chaff of a large one and few scripts, so there is more to decide
-/// per byte than on most pages of the web.
+/// per byte than on most pages of the web. The small page is one that the processor soon knows by heart: read it as a bound.
 pub(crate) fn pages() -> Result<[Page; 3]> {
     let small = fs::read(corpus_page(SMALL))?;
     let pages = [

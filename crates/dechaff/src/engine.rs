@@ -6,15 +6,17 @@ use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
 
+use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
-use crate::gap::{LONGEST, Limit, Scanner, Token, View};
+use crate::gap::{Limit, Scanner, Token};
+use crate::left::LeftContext;
 use crate::report::{Cut, Decline, DeclineReason, Report};
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::tree::{Space, StartTag, Trait, Tree};
+use crate::tree::{Space, StartTag, Tree};
 use crate::verdict::{Around, Facts, Page, Topics, count_words, is_root, judge};
 use crate::{Category, cut::Hold};
 
@@ -94,57 +96,6 @@ pub(crate) struct Engine {
     left: LeftContext,
     report: Report,
     failed: bool,
-}
-
-/// What stands directly before the next tag.
-#[derive(Debug)]
-struct LeftContext {
-    /// The end of the text before it.
-    tail: [u8; LeftContext::LENGTH],
-    length: usize,
-    /// A tag stands there that drops a line feed after it.
-    pre: bool,
-}
-
-impl LeftContext {
-    /// Longer than any named character reference.
-    const LENGTH: usize = 48;
-
-    const fn new() -> Self {
-        Self { tail: [0; Self::LENGTH], length: 0, pre: false }
-    }
-
-    fn note_text(&mut self, text: &[u8]) {
-        self.pre = false;
-        let text = &text[text.len().saturating_sub(Self::LENGTH)..];
-        let keep = self.length.min(Self::LENGTH - text.len());
-        self.tail.copy_within(self.length - keep..self.length, 0);
-        self.tail[keep..keep + text.len()].copy_from_slice(text);
-        self.length = keep + text.len();
-    }
-
-    fn note_markup(&mut self) {
-        self.length = 0;
-        self.pre = false;
-    }
-
-    fn left(&self) -> Left {
-        let tail = &self.tail[..self.length];
-        match tail.last() {
-            None if self.pre => Left::PreTag,
-            None => Left::Clean,
-            Some(b'<') => Left::LessThan,
-            Some(b'\r') => Left::CarriageReturn,
-            Some(_) => {
-                let name = tail.iter().rev().take_while(|c| c.is_ascii_alphanumeric() || **c == b'#').count();
-                if name == Self::LENGTH || (name < tail.len() && tail[tail.len() - name - 1] == b'&') {
-                    Left::Ampersand
-                } else {
-                    Left::Clean
-                }
-            }
-        }
-    }
 }
 
 impl Engine {
@@ -262,7 +213,7 @@ impl Engine {
                     self.check_bounds(at.end);
                     self.believe(at.start, |b| b.end(name));
                     self.tree.end_tag(name, at.start, at.end);
-                    self.left.note_markup();
+                    self.left.note_markup(false);
                     self.in_word &= !name.tag.is(is::SPECIAL);
                     if name.tag == Tag::H1 {
                         self.end_heading();
@@ -273,7 +224,7 @@ impl Engine {
                 }
                 Token::Comment => {
                     self.tree.comment();
-                    self.left.note_markup();
+                    self.left.note_markup(false);
                 }
                 Token::Cdata => {
                     // Text of a foreign element, if it is one.
@@ -281,11 +232,11 @@ impl Engine {
                         return self.give_up(DeclineReason::TokenizerGap);
                     }
                     self.tree.text(b"x");
-                    self.left.note_markup();
+                    self.left.note_markup(false);
                 }
                 Token::Doctype(range) => {
                     self.tree.doctype(self.hold.view().slice(&range));
-                    self.left.note_markup();
+                    self.left.note_markup(false);
                 }
             }
             if self.tree.has_answers() {
@@ -362,7 +313,7 @@ impl Engine {
         self.believe(start, |b| b.end(Name::of(tag)));
         self.tree.end_text(start, end);
         self.scanner.skip_to(end);
-        self.left.note_markup();
+        self.left.note_markup(false);
         self.settle();
     }
 
@@ -463,9 +414,8 @@ impl Engine {
             inner.facts.add_kept(&facts);
         }
         self.in_word &= !name.tag.is(is::SPECIAL);
-        self.left.note_markup();
+        self.left.note_markup(matches!(name.tag, Tag::Pre | Tag::Listing));
         self.in_heading |= name.tag == Tag::H1;
-        self.left.pre = matches!(name.tag, Tag::Pre | Tag::Listing);
         self.scanner.skip_to(event.end);
         if name.tag.is(is::TEXT_MODE) {
             if reads_text != (started.space == Space::Html) {
@@ -632,110 +582,6 @@ const LONGEST_HEADING: usize = 1024;
 fn note_heading(heading: &mut Vec<u8>, text: &[u8]) {
     let room = LONGEST_HEADING - heading.len();
     heading.extend_from_slice(&text[..text.len().min(room)]);
-}
-
-/// A start tag with its bytes.
-struct Element<'a> {
-    view: View<'a>,
-    name: Name,
-    raw_name: &'a [u8],
-    spans: &'a [AttributeSpan],
-}
-
-impl<'a> Element<'a> {
-    fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan]) -> Self {
-        let tag = view.slice(&(event.start + 1..event.end));
-        let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
-        let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
-        let name = Name::new(&raw_name[..raw_name.len().min(LONGEST as usize - 1)]);
-        Self { view, name, raw_name, spans }
-    }
-
-    fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
-        let view = self.view;
-        let part = move |(start, length): (u64, u32)| view.slice(&(start..start + u64::from(length)));
-        self.spans.iter().map(move |s| (part(s.name), part(s.value)))
-    }
-
-    fn get(&self, name: &str) -> Option<&'a [u8]> {
-        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v)
-    }
-
-    fn has(&self, name: &str, value: &str) -> bool {
-        self.get(name).is_some_and(|v| v.trim_ascii().eq_ignore_ascii_case(value.as_bytes()))
-    }
-
-    fn role_main(&self) -> bool {
-        !self.spans.is_empty() && self.has("role", "main")
-    }
-
-    fn generator(&self) -> bool {
-        self.name.tag == Tag::Meta && self.has("name", "generator")
-    }
-
-    fn traits(&self) -> Trait {
-        match self.name.tag {
-            Tag::Input if self.has("type", "hidden") => Trait::Hidden,
-            Tag::Font if ["color", "face", "size"].iter().any(|n| self.get(n).is_some()) => Trait::FontLook,
-            Tag::AnnotationXml
-                if self.has("encoding", "text/html") || self.has("encoding", "application/xhtml+xml") =>
-            {
-                Trait::HtmlEncoding
-            }
-            _ => Trait::None,
-        }
-    }
-
-    /// Equal for equal attributes in equal order.
-    fn attribute_hash(&self) -> u64 {
-        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-        let all: Vec<_> = self.attributes().collect();
-        if all.is_empty() { 0 } else { BuildHasherDefault::<DefaultHasher>::default().hash_one(&all) }
-    }
-
-    /// What this tag alone says of the elements around it, and of itself.
-    fn facts(&self, index: &Index) -> Facts {
-        let mut facts = Facts::default();
-        match self.name.tag {
-            Tag::H1 | Tag::Main => facts.main_content = true,
-            Tag::Article => facts.article = true,
-            Tag::Pre | Tag::Code | Tag::Blockquote => facts.quotation = true,
-            Tag::Textarea => facts.textarea = true,
-            Tag::Button => facts.control = true,
-            Tag::Input => {
-                facts.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
-                facts.password_input = self.has("type", "password");
-                facts.email_input = self.has("type", "email") || self.named_email();
-            }
-            Tag::A => {
-                let href = self.get("href").map(<[u8]>::trim_ascii);
-                facts.share_link = href.is_some_and(|h| index.is_share_link(h));
-                facts.control = self.has("role", "button")
-                    || href.is_none_or(|h| {
-                        h.is_empty()
-                            || h[0] == b'#'
-                            || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
-                    });
-                let plain = !facts.control && !facts.share_link;
-                facts.links = u32::from(plain);
-                facts.profile_links = u32::from(plain && href.is_some_and(|h| index.is_network(h)));
-            }
-            _ => {}
-        }
-        facts.main_content |= self.role_main();
-        facts
-    }
-
-    /// A text field whose name or placeholder says e-mail: many sign-up forms have no `type=email`.
-    fn named_email(&self) -> bool {
-        let text = self.get("type").is_none_or(|t| t.eq_ignore_ascii_case(b"text"));
-        text && ["name", "id", "placeholder", "aria-label"].iter().any(|n| {
-            self.get(n).is_some_and(|v| {
-                v.windows(5).any(|w| w.eq_ignore_ascii_case(b"email"))
-                    || v.windows(6).any(|w| w.eq_ignore_ascii_case(b"e-mail"))
-            })
-        })
-    }
 }
 
 /// Whether any of `categories` needs the page's kind.

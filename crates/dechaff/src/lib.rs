@@ -29,10 +29,12 @@
 mod category;
 mod cleaner;
 mod cut;
+mod element;
 mod engine;
 mod error;
 mod events;
 mod gap;
+mod left;
 mod report;
 mod rules;
 mod tree;

@@ -12,6 +12,7 @@ mod body;
 mod document;
 mod foreign;
 mod formatting;
+mod insert;
 mod open;
 mod quirks;
 mod table;
@@ -19,11 +20,11 @@ pub(crate) mod tag;
 pub(crate) mod watch;
 
 use crate::report::{DeclineReason, Stop};
-use formatting::{Active, Entry, Formatting};
+use formatting::Formatting;
 pub(crate) use open::Space;
-use open::{Node, NodeId, Open, Scope};
+use open::{NodeId, Open, Scope};
 use tag::{Name, Tag, is};
-use watch::{Closed, Left, Legacy, Next, UnlessCut, Watch, WatchId, Watches, need};
+use watch::{Closed, Left, Legacy, Next, Watch, WatchId, Watches};
 
 /// The insertion modes (13.2.4.1). "Text" is not among them: the tokenizer says where text elements end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -386,231 +387,6 @@ impl Tree {
         match node.tag() {
             Tag::AnnotationXml => node.space == Space::Math && tag.name.tag == Tag::Svg,
             _ => node.is_math_text_point() && !matches!(tag.name.tag, Tag::Mglyph | Tag::Malignmark),
-        }
-    }
-
-    /// Inserts an HTML element for the token (13.2.6.1).
-    fn insert(&mut self, tag: &StartTag) {
-        self.insert_in(tag, Space::Html);
-    }
-
-    fn insert_in(&mut self, tag: &StartTag, space: Space) {
-        self.note_foster();
-        let id = self.new_id();
-        let watch = self.token.watch.take().and_then(|w| self.begin_watch(w));
-        let html_inside = tag.traits == Trait::HtmlEncoding;
-        self.open.push(tag.name, space, html_inside, id);
-        if let Some(watch) = watch {
-            self.open.set_watch(watch);
-        }
-    }
-
-    /// Inserts an element no tag stands for.
-    fn insert_implied(&mut self, tag: Tag) {
-        self.token.implied += 1;
-        self.note_foster();
-        let id = self.new_id();
-        self.open.push(Name::of(tag), Space::Html, false, id);
-    }
-
-    fn new_id(&mut self) -> NodeId {
-        self.next_id += 1;
-        self.next_id
-    }
-
-    /// The element about to be pushed is the one to watch: what did its start tag change before?
-    fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
-        let token = &self.token;
-        let mut needs = token.legacy.needs;
-        let left = if token.left == Left::Clean { token.legacy.left } else { token.left };
-        let mut fault = self.watches.has_declined().then_some(DeclineReason::ChangedStart);
-        let change = match token.popped {
-            // Leaving `head` is part of opening `body`.
-            None | Some(Tag::Head) => Ok(0),
-            Some(Tag::P) => Ok(need::CLOSE_P),
-            Some(Tag::Li) => Ok(need::CLOSE_LI),
-            Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
-            Some(Tag::Td | Tag::Th) => Ok(need::CLOSE_CELL),
-            Some(Tag::Tr) => Ok(need::CLOSE_ROW),
-            Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => Ok(need::CLOSE_SECTION),
-            Some(_) => Err(DeclineReason::ChangedStart),
-        };
-        let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change });
-        match change {
-            _ if unless_cut.is_some() => {}
-            Ok(more) => needs |= more,
-            Err(reason) => fault = Some(reason),
-        }
-        if token.reformatted || token.form != self.form {
-            fault = Some(DeclineReason::ChangedStart);
-        }
-        if self.fosters() {
-            fault = Some(DeclineReason::MovedNodes);
-        }
-        match (token.mode, self.mode) {
-            (before, now) if before == now && token.implied == 0 => {}
-            (Mode::Initial | Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead, Mode::InBody) => {
-                needs |= need::OPEN_BODY;
-            }
-            (Mode::AfterBody | Mode::AfterAfterBody, Mode::InBody) => needs |= need::REENTER_BODY,
-            (Mode::InTable, Mode::InTableBody) if token.implied == 1 => needs |= need::OPEN_SECTION,
-            (Mode::InTable | Mode::InTableBody, Mode::InRow) => needs |= need::OPEN_ROW,
-            // Popping out of a cell or a row is a need already; anything created is not undone.
-            _ if token.implied == 0 && token.popped.is_some() => {}
-            _ => fault = Some(DeclineReason::ChangedStart),
-        }
-        if matches!(self.mode, Mode::InTable | Mode::InTableBody | Mode::InRow) {
-            needs |= need::NO_TABLE_TEXT;
-            if token.table_text {
-                fault = Some(DeclineReason::MovedNodes);
-            }
-        }
-        if left != Left::Clean {
-            needs |= need::NO_JOIN;
-        }
-        if let Some(reason) = fault {
-            self.watches.decline(id, token.start, reason);
-            return None;
-        }
-        let watch = Watch {
-            id,
-            depth: self.open.len(),
-            formatting: self.formatting.len(),
-            mode: self.mode,
-            form: self.form,
-            needs,
-            left,
-            unless_cut,
-        };
-        self.watches.open(watch, token.start).then_some(id)
-    }
-
-    /// Inserts a void element: it ends with its own tag.
-    fn insert_void(&mut self, tag: &StartTag) {
-        self.insert(tag);
-        self.pop_ended();
-    }
-
-    /// Pops the current node; an element that this token ends without being its end tag ends before the token.
-    fn pop(&mut self) -> Option<Node> {
-        let node = self.pop_plain()?;
-        if let Some(id) = node.watch
-            && let Some(watch) = self.watches.take(id)
-        {
-            // What the element left behind: formatting it opened, a form it did not close.
-            // Without an integration point the token would have met the rules for foreign content.
-            let point = node.is_html_point() || node.is_math_text_point();
-            // A formatting element that was not closed goes on in the list, or went from it by another one's start tag.
-            let formatting = node.is(is::FORMATTING);
-            if !point && !formatting && self.formatting.len() == watch.formatting && self.token.form == watch.form {
-                let Token { start, next, .. } = self.token;
-                let goes = self.watches.finish_before(watch, start, next, &mut self.token.legacy);
-                self.token.popped_watch = goes.then_some(id);
-            } else {
-                self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
-            }
-        }
-        Some(node)
-    }
-
-    /// Pops the current node, whose end tag the token is.
-    fn pop_ended(&mut self) -> Option<Node> {
-        let node = self.pop_plain()?;
-        if let Some(id) = node.watch {
-            self.token.ended = self.watches.take(id);
-        }
-        Some(node)
-    }
-
-    fn pop_plain(&mut self) -> Option<Node> {
-        let node = self.open.pop()?;
-        if node.space == Space::Html && node.tag().is(is::FORMATTING) {
-            self.formatting.note_closed(node.id);
-        }
-        self.token.popped = Some(node.tag());
-        self.token.popped_watch = None;
-        Some(node)
-    }
-
-    /// Pops down to the entry at `index`, which the token's own end tag names, and that one too.
-    fn pop_to_ended(&mut self, index: usize) {
-        self.pop_above(index);
-        self.pop_ended();
-    }
-
-    /// Pops everything above the entry at `index`.
-    fn pop_above(&mut self, index: usize) {
-        while self.open.len() > index + 1 {
-            self.pop();
-        }
-    }
-
-    /// Pops down to the entry at `index` and that one too, without being its end tag.
-    fn pop_to(&mut self, index: usize) {
-        while self.open.len() > index {
-            self.pop();
-        }
-    }
-
-    /// 13.2.6.3: generate implied end tags, except for `except`.
-    fn imply_ends(&mut self, except: Option<Tag>) {
-        while let Some(node) = self.open.current()
-            && node.is(is::IMPLIED_END)
-            && Some(node.tag()) != except
-        {
-            self.pop();
-        }
-    }
-
-    /// 13.2.6.4.7: close a `p` element, if one is in button scope.
-    fn close_p(&mut self) {
-        if let Some(index) = self.open.in_scope(Tag::P, Scope::Button) {
-            self.pop_to(index);
-        }
-    }
-
-    /// Whether an element inserted now would be foster parented (13.2.6.1).
-    fn fosters(&self) -> bool {
-        self.foster && self.open.current().is_some_and(Node::wants_rows)
-    }
-
-    /// A node is about to be inserted: if it is foster parented, it leaves every watched element from the table up.
-    fn note_foster(&mut self) {
-        if self.foster && self.fosters() {
-            let table = self.open.topmost(Tag::Table).unwrap_or(0);
-            self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |w| w.depth >= table);
-        }
-    }
-
-    /// 13.2.4.3: reconstruct the active formatting elements.
-    fn reconstruct(&mut self) {
-        if !self.formatting.wants_reconstruction() {
-            return;
-        }
-        let start = self.formatting.reconstruction_start();
-        self.disturb_formatting(start);
-        self.token.reformatted = true;
-        for i in start..self.formatting.len() {
-            let Entry::Element(old) = self.formatting.get(i) else { continue };
-            self.note_foster();
-            let id = self.new_id();
-            self.open.push(old.name, Space::Html, false, id);
-            self.formatting.set(i, Active { id, open: true, ..old });
-        }
-    }
-
-    /// Entries of the formatting list from `index` on were changed: watches that began after them rely on them.
-    fn disturb_formatting(&mut self, index: usize) {
-        self.watches.disturb(self.token.start, DeclineReason::Misnested, |w| w.formatting > index);
-    }
-
-    /// 13.2.6.4.7: a formatting element's start tag, after its own clean-up.
-    fn insert_formatting(&mut self, tag: &StartTag) {
-        self.insert(tag);
-        let id = self.next_id;
-        let active = Active { name: tag.name, attributes: tag.attributes, id, open: true };
-        if let Some(dropped) = self.formatting.push(active) {
-            self.disturb_formatting(dropped);
         }
     }
 

@@ -1,0 +1,118 @@
+//! A start tag with its bytes: what the tree, the rules and the verdict ask of it.
+
+use crate::events::{AttributeSpan, Start};
+use crate::gap::{LONGEST, View};
+use crate::rules::index::Index;
+use crate::tree::Trait;
+use crate::tree::tag::{Name, Tag};
+use crate::verdict::Facts;
+
+/// A start tag with its bytes.
+pub(crate) struct Element<'a> {
+    view: View<'a>,
+    pub(crate) name: Name,
+    /// The name as it is written.
+    pub(crate) raw_name: &'a [u8],
+    spans: &'a [AttributeSpan],
+}
+
+impl<'a> Element<'a> {
+    /// The tag of `event`, whose attributes lie at `spans`.
+    pub(crate) fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan]) -> Self {
+        let tag = view.slice(&(event.start + 1..event.end));
+        let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
+        let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
+        let name = Name::new(&raw_name[..raw_name.len().min(LONGEST as usize - 1)]);
+        Self { view, name, raw_name, spans }
+    }
+
+    /// Names and values, raw.
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
+        let view = self.view;
+        let part = move |(start, length): (u64, u32)| view.slice(&(start..start + u64::from(length)));
+        self.spans.iter().map(move |s| (part(s.name), part(s.value)))
+    }
+
+    fn get(&self, name: &str) -> Option<&'a [u8]> {
+        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v)
+    }
+
+    fn has(&self, name: &str, value: &str) -> bool {
+        self.get(name).is_some_and(|v| v.trim_ascii().eq_ignore_ascii_case(value.as_bytes()))
+    }
+
+    /// Whether it is the main content by its role.
+    pub(crate) fn role_main(&self) -> bool {
+        !self.spans.is_empty() && self.has("role", "main")
+    }
+
+    /// Whether it names the software that made the page.
+    pub(crate) fn generator(&self) -> bool {
+        self.name.tag == Tag::Meta && self.has("name", "generator")
+    }
+
+    /// What the tree construction stage asks of its attributes.
+    pub(crate) fn traits(&self) -> Trait {
+        match self.name.tag {
+            Tag::Input if self.has("type", "hidden") => Trait::Hidden,
+            Tag::Font if ["color", "face", "size"].iter().any(|n| self.get(n).is_some()) => Trait::FontLook,
+            Tag::AnnotationXml
+                if self.has("encoding", "text/html") || self.has("encoding", "application/xhtml+xml") =>
+            {
+                Trait::HtmlEncoding
+            }
+            _ => Trait::None,
+        }
+    }
+
+    /// Equal for equal attributes in equal order.
+    pub(crate) fn attribute_hash(&self) -> u64 {
+        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+        let all: Vec<_> = self.attributes().collect();
+        if all.is_empty() { 0 } else { BuildHasherDefault::<DefaultHasher>::default().hash_one(&all) }
+    }
+
+    /// What this tag alone says of the elements around it, and of itself.
+    pub(crate) fn facts(&self, index: &Index) -> Facts {
+        let mut facts = Facts::default();
+        match self.name.tag {
+            Tag::H1 | Tag::Main => facts.main_content = true,
+            Tag::Article => facts.article = true,
+            Tag::Pre | Tag::Code | Tag::Blockquote => facts.quotation = true,
+            Tag::Textarea => facts.textarea = true,
+            Tag::Button => facts.control = true,
+            Tag::Input => {
+                facts.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
+                facts.password_input = self.has("type", "password");
+                facts.email_input = self.has("type", "email") || self.named_email();
+            }
+            Tag::A => {
+                let href = self.get("href").map(<[u8]>::trim_ascii);
+                facts.share_link = href.is_some_and(|h| index.is_share_link(h));
+                facts.control = self.has("role", "button")
+                    || href.is_none_or(|h| {
+                        h.is_empty()
+                            || h[0] == b'#'
+                            || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
+                    });
+                let plain = !facts.control && !facts.share_link;
+                facts.links = u32::from(plain);
+                facts.profile_links = u32::from(plain && href.is_some_and(|h| index.is_network(h)));
+            }
+            _ => {}
+        }
+        facts.main_content |= self.role_main();
+        facts
+    }
+
+    /// A text field whose name or placeholder says e-mail: many sign-up forms have no `type=email`.
+    fn named_email(&self) -> bool {
+        let text = self.get("type").is_none_or(|t| t.eq_ignore_ascii_case(b"text"));
+        text && ["name", "id", "placeholder", "aria-label"].iter().any(|n| {
+            self.get(n).is_some_and(|v| {
+                v.windows(5).any(|w| w.eq_ignore_ascii_case(b"email"))
+                    || v.windows(6).any(|w| w.eq_ignore_ascii_case(b"e-mail"))
+            })
+        })
+    }
+}

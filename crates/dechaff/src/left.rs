@@ -1,0 +1,91 @@
+//! What stands directly before an element, where text after it could join with it.
+
+use crate::tree::watch::Left;
+
+/// What stands directly before the next tag.
+#[derive(Debug)]
+pub(crate) struct LeftContext {
+    /// The end of the text before it.
+    tail: [u8; LeftContext::LENGTH],
+    length: usize,
+    /// A tag stands there that drops a line feed after it.
+    pre: bool,
+}
+
+impl LeftContext {
+    /// Longer than any named character reference.
+    const LENGTH: usize = 48;
+
+    pub(crate) const fn new() -> Self {
+        Self { tail: [0; Self::LENGTH], length: 0, pre: false }
+    }
+
+    /// A piece of text.
+    pub(crate) fn note_text(&mut self, text: &[u8]) {
+        self.pre = false;
+        let text = &text[text.len().saturating_sub(Self::LENGTH)..];
+        let keep = self.length.min(Self::LENGTH - text.len());
+        self.tail.copy_within(self.length - keep..self.length, 0);
+        self.tail[keep..keep + text.len()].copy_from_slice(text);
+        self.length = keep + text.len();
+    }
+
+    /// Anything but text; `pre`: it is a tag that drops a line feed after it.
+    pub(crate) fn note_markup(&mut self, pre: bool) {
+        self.length = 0;
+        self.pre = pre;
+    }
+
+    /// What an element that starts here has before it.
+    pub(crate) fn left(&self) -> Left {
+        let tail = &self.tail[..self.length];
+        match tail.last() {
+            None if self.pre => Left::PreTag,
+            None => Left::Clean,
+            Some(b'<') => Left::LessThan,
+            Some(b'\r') => Left::CarriageReturn,
+            Some(_) => {
+                let name = tail.iter().rev().take_while(|c| c.is_ascii_alphanumeric() || **c == b'#').count();
+                if name == Self::LENGTH || (name < tail.len() && tail[tail.len() - name - 1] == b'&') {
+                    Left::Ampersand
+                } else {
+                    Left::Clean
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_text_that_can_join_matters() {
+        for (text, want) in [
+            ("", Left::Clean),
+            ("a b", Left::Clean),
+            ("a <", Left::LessThan),
+            ("a\r", Left::CarriageReturn),
+            ("a\r\n", Left::Clean),
+            ("R&D", Left::Ampersand),
+            ("R&", Left::Ampersand),
+            ("&#12", Left::Ampersand),
+            ("&amp;", Left::Clean),
+            ("& a", Left::Clean),
+        ] {
+            for cut in 0..=text.len() {
+                let mut context = LeftContext::new();
+                context.note_text(text[..cut].as_bytes());
+                context.note_text(text[cut..].as_bytes());
+                assert_eq!(context.left(), want, "{text:?} cut at {cut}");
+            }
+        }
+        let mut context = LeftContext::new();
+        context.note_text("&".repeat(3).as_bytes());
+        context.note_text("0".repeat(100).as_bytes());
+        assert_eq!(context.left(), Left::Ampersand);
+        context.note_markup(true);
+        assert_eq!(context.left(), Left::PreTag);
+    }
+}
