@@ -1,7 +1,8 @@
 //! How fast dechaff is compared with `lol_html` and one handler that does nothing, on the same bytes in the same run.
 //!
-//! The cases take turns, round after round, and the median of each counts: what else the machine does hits all of them alike,
-//! and the ratios hold even where the megabytes per second do not. Measured is wall time: the standard library has no other.
+//! The cases take turns, all about as long, round after round, and the median of each counts: what else the machine does hits
+//! all of them alike, and the ratios hold even where the megabytes per second do not. Measured is wall time: the standard
+//! library has no other.
 //!
 //! `cargo bench -p dechaff --bench ratios` takes the project's own pages; `-- FILE...` takes others, all of them as one set.
 //! Flags, and names of no file, are meant for criterion in other benchmarks and passed over. One MB is 10^6 bytes.
@@ -20,10 +21,8 @@ const ROUNDS: usize = 31;
 const BUDGET: Duration = Duration::from_secs(8);
 /// ...but at least so often.
 const FEWEST_ROUNDS: usize = 5;
-/// A turn goes over the pages until it has seen this many bytes, so that the clock is fine enough.
-const TURN: usize = 1_000_000;
-/// Or has gone over them this often: a tiny page costs what it takes to begin one.
-const MOST_PASSES: usize = 1000;
+/// A turn goes over the pages until it took at least so long: time slices of the system are shorter.
+const TURN: Duration = Duration::from_millis(10);
 
 fn main() -> Result<()> {
     // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
@@ -61,41 +60,49 @@ fn compare(name: &str, pages: &[Vec<u8>], cases: &[Case], measure: bool) -> Resu
     if bytes == 0 {
         return Err(format!("{name}: nothing in them").into());
     }
-    let (passes, rounds) = if measure { (TURN.div_ceil(bytes).min(MOST_PASSES), ROUNDS) } else { (1, 1) };
-    let mut times = vec![Vec::with_capacity(rounds); cases.len()];
-    for case in cases {
-        turn(case, pages, passes)?;
-    }
-    let start = Instant::now();
-    for round in 0..rounds {
-        if round >= FEWEST_ROUNDS && start.elapsed() > BUDGET {
-            break;
-        }
-        // Another one begins each time: none always has the caches that the same one left.
-        for i in (0..cases.len()).map(|i| (i + round) % cases.len()) {
-            times[i].push(turn(&cases[i], pages, passes)?);
-        }
-    }
     if !measure {
+        cases.iter().try_for_each(|case| turn(case, pages, 1).map(drop))?;
         println!("{name}: all cases run");
         return Ok(());
     }
+    let passes = cases.iter().map(|case| passes(case, pages)).collect::<Result<Vec<_>>>()?;
+    let mut times = vec![Vec::with_capacity(ROUNDS); cases.len()];
+    let start = Instant::now();
+    let mut rounds = 0;
+    while rounds < ROUNDS && (rounds < FEWEST_ROUNDS || start.elapsed() < BUDGET) {
+        // Another one begins each time: none always has the caches that the same one left.
+        for i in (0..cases.len()).map(|i| (i + rounds) % cases.len()) {
+            times[i].push(turn(&cases[i], pages, passes[i])?);
+        }
+        rounds += 1;
+    }
 
-    let rounds = times.first().map_or(0, Vec::len);
-    let medians: Vec<f64> = times.iter_mut().map(|times| median(times).as_secs_f64()).collect();
-    let reference = cases.iter().position(|case| case.name == Case::REFERENCE).map_or(f64::NAN, |i| medians[i]);
+    let speeds: Vec<f64> = times
+        .iter_mut()
+        .zip(passes)
+        .map(|(times, passes)| bytes as f64 * passes as f64 / 1e6 / median(times).as_secs_f64())
+        .collect();
+    let reference = cases.iter().position(|case| case.name == Case::REFERENCE).map_or(f64::NAN, |i| speeds[i]);
     println!("{name}: {} page(s), {:.1} KB, {rounds} rounds", pages.len(), bytes as f64 / 1e3);
-    println!("  {:<20} {:>9} {:>7}", "case", "MB/s", "ratio");
-    for (case, median) in cases.iter().zip(medians) {
-        let speed = (bytes * passes) as f64 / 1e6 / median;
-        println!("  {:<20} {speed:>9.1} {:>7.2}", case.name, reference / median);
+    println!("  {:<16} {:>9} {:>7}", "case", "MB/s", "ratio");
+    for (case, speed) in cases.iter().zip(speeds) {
+        println!("  {:<16} {speed:>9.1} {:>7.2}", case.name, speed / reference);
     }
     println!("  ratio: speed, compared with {}\n", Case::REFERENCE);
     Ok(())
 }
 
+/// How often a case must go over the pages to fill a turn.
+fn passes(case: &Case, pages: &[Vec<u8>]) -> Result<u32> {
+    let mut passes = 1;
+    while turn(case, pages, passes)? < TURN {
+        passes *= 2;
+    }
+    Ok(passes)
+}
+
 /// One turn of a case: `passes` times over all pages.
-fn turn(case: &Case, pages: &[Vec<u8>], passes: usize) -> Result<Duration> {
+fn turn(case: &Case, pages: &[Vec<u8>], passes: u32) -> Result<Duration> {
     let start = Instant::now();
     for page in (0..passes).flat_map(|_| pages) {
         case.run(page)?;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use crate::engine::{Bounds, Engine, Setup, needs_page};
 use crate::error::Error;
 use crate::rules::index::Index;
-use crate::rules::{guards, matcher};
+use crate::rules::{Stems, guards};
+use crate::verdict::ForumMarks;
 use crate::{Category, CleanWriter, Report};
 
 /// Cuts chaff out of HTML. Built once, used for any number of pages, from any number of threads; cloning it is cheap.
@@ -134,7 +135,8 @@ impl CleanerBuilder {
         let setup = Setup {
             index: Index::new(&self.categories),
             bounds: self.bounds,
-            topics: guards().topics.map(|stems| (!stems.is_empty()).then(|| matcher(stems))),
+            topics: guards().topics.map(|stems| (!stems.is_empty()).then(|| Stems::new(stems.to_vec()))),
+            forum: ForumMarks::new(),
             threads: needs_page(&self.categories),
         };
         Cleaner { setup: Arc::new(setup) }

@@ -4,8 +4,6 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
-
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
@@ -13,11 +11,12 @@ use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
 use crate::report::{Cut, Decline, DeclineReason, Report};
+use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
 use crate::tree::{Space, StartTag, Tree};
-use crate::verdict::{Around, Facts, Page, Topics, count_words, is_root, judge};
+use crate::verdict::{Around, Facts, ForumMarks, Page, Topics, count_words, is_root, judge};
 use crate::{Category, cut::Hold};
 
 /// How much may be held back.
@@ -35,7 +34,8 @@ pub(crate) struct Setup {
     pub(crate) index: Index,
     pub(crate) bounds: Bounds,
     /// What says that a page is about a category.
-    pub(crate) topics: [Option<AhoCorasick>; 7],
+    pub(crate) topics: [Option<Stems>; 7],
+    pub(crate) forum: ForumMarks,
     /// Whether comment threads are cut, and the page's kind must be found out.
     pub(crate) threads: bool,
 }
@@ -291,7 +291,7 @@ impl Engine {
             if tag == Tag::Script
                 && let Some(page) = &mut self.page
             {
-                page.note_script(self.hold.view().slice(&(from..limit)));
+                page.note_script(&self.setup.forum, self.hold.view().slice(&(from..limit)));
             }
             self.scanner.skip_to(limit);
         }
@@ -359,7 +359,7 @@ impl Engine {
             page.note_tag(name.tag, true);
             let generator = element.generator();
             for (attribute, value) in element.attributes() {
-                page.note_attribute(name.tag, attribute, value, generator);
+                page.note_attribute(&setup.forum, name.tag, (attribute, value), generator);
             }
         }
         let mut tag = StartTag {
@@ -509,11 +509,9 @@ impl Engine {
         while self.report.cuts.last().is_some_and(|c| c.range.start >= range.start) {
             self.report.cuts.pop();
         }
-        let mut index = 0;
-        self.report.declines.retain(|d| {
-            index += 1;
-            index <= candidate.declines || d.range.start < range.start
-        });
+        // Declines since it began are of elements inside it, or of some around it that grew too large.
+        let since = self.report.declines.split_off(candidate.declines);
+        self.report.declines.extend(since.into_iter().filter(|d| d.range.start < range.start));
         self.report.cuts.push(Cut {
             category: rule.category,
             rule: rule.id.clone(),

@@ -76,8 +76,8 @@ mod tests {
         ] {
             for cut in 0..=text.len() {
                 let mut context = LeftContext::new();
-                context.note_text(text[..cut].as_bytes());
-                context.note_text(text[cut..].as_bytes());
+                context.note_text(&text.as_bytes()[..cut]);
+                context.note_text(&text.as_bytes()[cut..]);
                 assert_eq!(context.left(), want, "{text:?} cut at {cut}");
             }
         }

@@ -4,11 +4,9 @@
 //! second run, which no longer sees them, comes to the same answer. Evidence (an e-mail field, a share link, a word) counts
 //! even when it stands in an inner cut: it can only be missing in the second run, never new.
 
-use aho_corasick::AhoCorasick;
-
 use crate::Category;
 use crate::report::DeclineReason;
-use crate::rules::{Holds, Rule, guards};
+use crate::rules::{Holds, Rule, Stems, guards};
 use crate::tree::tag::{Tag, is};
 
 /// What stands in an element.
@@ -122,7 +120,7 @@ pub(crate) struct Topics(u8);
 
 impl Topics {
     /// Adds what `heading`, the text of a `title` or `h1`, is about.
-    pub(crate) fn note(&mut self, heading: &[u8], stems: &[Option<AhoCorasick>; 7]) {
+    pub(crate) fn note(&mut self, heading: &[u8], stems: &[Option<Stems>; 7]) {
         for (i, stems) in stems.iter().enumerate() {
             self.0 |= u8::from(stems.as_ref().is_some_and(|s| s.is_match(heading))) << i;
         }
@@ -136,8 +134,6 @@ impl Topics {
 /// What is known of the page so far: whether comments may be its content. Followed only when comment threads are cut.
 #[derive(Debug)]
 pub(crate) struct Page {
-    markers: AhoCorasick,
-    generators: AhoCorasick,
     forum: bool,
     /// Words of prose so far.
     prose: u32,
@@ -149,24 +145,28 @@ pub(crate) struct Page {
     tail: Vec<u8>,
 }
 
+/// What marks a forum; compiled once for all pages.
+#[derive(Debug)]
+pub(crate) struct ForumMarks {
+    markers: Stems,
+    generators: Stems,
+}
+
+impl ForumMarks {
+    pub(crate) fn new() -> Self {
+        Self {
+            markers: Stems::new(guards().forum_markers.to_vec()),
+            generators: Stems::new(guards().forum_generators.to_vec()),
+        }
+    }
+}
+
 /// Blocks of fewer words are no prose: menus, captions, headlines.
 const PROSE_BLOCK: u32 = 20;
 
 impl Page {
     pub(crate) fn new() -> Self {
-        let find = |patterns: &[&str]| {
-            AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
-        };
-        Self {
-            markers: find(guards().forum_markers),
-            generators: find(guards().forum_generators),
-            forum: false,
-            prose: 0,
-            block: 0,
-            linked: 0,
-            in_link: false,
-            tail: Vec::new(),
-        }
+        Self { forum: false, prose: 0, block: 0, linked: 0, in_link: false, tail: Vec::new() }
     }
 
     /// Whether something on the page so far says that posts are its content.
@@ -206,23 +206,29 @@ impl Page {
     }
 
     /// `itemtype`, or the content of a `meta` generator.
-    pub(crate) fn note_attribute(&mut self, tag: Tag, name: &[u8], value: &[u8], generator: bool) {
+    pub(crate) fn note_attribute(
+        &mut self,
+        marks: &ForumMarks,
+        tag: Tag,
+        (name, value): (&[u8], &[u8]),
+        generator: bool,
+    ) {
         if name.eq_ignore_ascii_case(b"itemtype") {
-            self.forum |= self.markers.is_match(value);
+            self.forum |= marks.markers.is_match(value);
         } else if tag == Tag::Meta && generator && name.eq_ignore_ascii_case(b"content") {
-            self.forum |= self.generators.is_match(value);
+            self.forum |= marks.generators.is_match(value);
         }
     }
 
     /// A piece of a script: structured data stands in some.
-    pub(crate) fn note_script(&mut self, piece: &[u8]) {
+    pub(crate) fn note_script(&mut self, marks: &ForumMarks, piece: &[u8]) {
         const LONGEST: usize = 32;
         if self.forum {
             return;
         }
         // A marker may lie across two pieces.
         self.tail.extend_from_slice(&piece[..piece.len().min(LONGEST)]);
-        self.forum = self.markers.is_match(&self.tail) || self.markers.is_match(piece);
+        self.forum = marks.markers.is_match(&self.tail) || marks.markers.is_match(piece);
         if piece.len() >= LONGEST {
             self.tail.clear();
         }
@@ -273,9 +279,10 @@ mod tests {
     #[test]
     fn a_marker_is_found_across_pieces() {
         let json = br#"{"@context":"https://schema.org","@type":"DiscussionForumPosting","headline":"x"}"#;
+        let marks = ForumMarks::new();
         for step in [1, 2, 7, 23, 64, 200] {
             let mut page = Page::new();
-            json.chunks(step).for_each(|piece| page.note_script(piece));
+            json.chunks(step).for_each(|piece| page.note_script(&marks, piece));
             assert!(page.forum, "pieces of {step}");
         }
     }

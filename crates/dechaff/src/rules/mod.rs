@@ -5,7 +5,7 @@ pub(crate) mod words;
 
 use std::fmt;
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
 
@@ -142,7 +142,7 @@ pub(crate) struct Holds {
     pub(crate) no_text: bool,
     pub(crate) no_profile_link: bool,
     pub(crate) off_topic: bool,
-    pub(crate) text: Option<AhoCorasick>,
+    pub(crate) text: Option<Stems>,
 }
 
 impl Rule {
@@ -156,7 +156,7 @@ impl Rule {
             on: names(def.on),
             not_on: names(def.not_on),
             holds_any: (!def.holds_any.is_empty()).then(|| Holds::new(def.holds_any)),
-            holds_all: def.holds_all.iter().map(|e| Holds::new(&[e])).collect(),
+            holds_all: def.holds_all.iter().map(|e| Holds::new(std::slice::from_ref(e))).collect(),
             max_words: def.max_words.unwrap_or(guards().max_words[def.category.index()]),
             max_links: def.max_links.unwrap_or(u32::MAX),
             article_inside: def.article_inside,
@@ -170,8 +170,8 @@ impl Rule {
 }
 
 impl Holds {
-    fn new(evidence: &[&str]) -> Self {
-        let stems: Vec<&str> = evidence.iter().filter_map(|e| e.strip_prefix("text:")).collect();
+    fn new(evidence: &'static [&'static str]) -> Self {
+        let stems: Vec<_> = evidence.iter().filter_map(|e| e.strip_prefix("text:")).collect();
         let has = |what: &str| evidence.contains(&what);
         Self {
             email_input: has("email-input"),
@@ -182,8 +182,27 @@ impl Holds {
             no_text: has("no-text"),
             no_profile_link: has("no-profile-link"),
             off_topic: has("off-topic"),
-            text: (!stems.is_empty()).then(|| matcher(&stems)),
+            text: (!stems.is_empty()).then(|| Stems::new(stems)),
         }
+    }
+}
+
+/// Pieces of text to look for, ASCII case ignored. The search is built when it is first used: there are hundreds, and most
+/// pages need a few.
+#[derive(Debug)]
+pub(crate) struct Stems {
+    stems: Vec<&'static str>,
+    search: OnceLock<AhoCorasick>,
+}
+
+impl Stems {
+    pub(crate) fn new(stems: Vec<&'static str>) -> Self {
+        Self { stems, search: OnceLock::new() }
+    }
+
+    /// Whether any of them is in `text`.
+    pub(crate) fn is_match(&self, text: &[u8]) -> bool {
+        self.search.get_or_init(|| matcher(&self.stems)).is_match(text)
     }
 }
 
