@@ -12,7 +12,7 @@ use criterion::{Criterion, Throughput};
 
 fn main() -> common::Result<()> {
     let mut criterion = Criterion::default()
-        .sample_size(50)
+        .sample_size(30)
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(3))
         .configure_from_args();

@@ -82,6 +82,12 @@ fn named_cases() {
         ("<div@>a</div><p>b", 1),
         ("<div@>a</div><meta name=b>", 0),
         ("<div@>a</div>", 1),
+        // A frameset, which only what is cut had ruled out.
+        ("<div@>a</div><p></p><frameset>", 0),
+        ("<div@>a</div>b<frameset>", 1),
+        ("<body><div@>a</div><frameset>", 1),
+        // Script-like elements of SVG would get one text for two.
+        ("<p>a</p><svg><style>a<g@></g>b</style></svg>", 0),
         // Templates are not looked into.
         ("<p>a</p><template><div@>b</div></template>", 0),
         ("<p>a</p><div@><template><p>b</template></div>c", 1),

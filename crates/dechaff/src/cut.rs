@@ -56,6 +56,13 @@ impl Hold {
         self.cuts.push_back(range);
     }
 
+    /// Takes back all cuts from `start` on, which have not been released.
+    pub(crate) fn restore(&mut self, start: u64) {
+        while self.cuts.back().is_some_and(|last| last.start >= start) {
+            self.cuts.pop_back();
+        }
+    }
+
     /// Writes everything before `limit` that is not cut, in order.
     pub(crate) fn release(&mut self, limit: u64, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
         while self.base < limit {

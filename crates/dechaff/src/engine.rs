@@ -81,6 +81,8 @@ pub(crate) struct Engine {
     page: Option<Page>,
     /// Outermost first.
     candidates: Vec<Candidate>,
+    /// Where the first cut is that a `frameset` would undo.
+    provisional: Option<u64>,
     next_watch: WatchId,
     /// Answers being worked on; kept for its memory.
     closed: Vec<Closed>,
@@ -114,6 +116,7 @@ impl Engine {
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
+            provisional: None,
             next_watch: 0,
             closed: Vec::new(),
             text_log: Vec::new(),
@@ -191,6 +194,9 @@ impl Engine {
         let mut decided = if last { limit } else { self.scanner.done_before().min(limit) };
         if let Some(first) = self.candidates.first() {
             decided = decided.min(first.start);
+        }
+        if let Some(provisional) = self.provisional.filter(|_| !last) {
+            decided = decided.min(provisional);
         }
         self.hold.release(decided, write)?;
         Ok(())
@@ -442,6 +448,17 @@ impl Engine {
         self.settle();
     }
 
+    /// A frameset takes the place of the body, and would not have if the elements cut so far were still there; or the page was
+    /// given up, and it can't be known whether one comes.
+    fn restore_provisional(&mut self, reason: DeclineReason) {
+        let Some(first) = self.provisional.take().filter(|_| self.tree.frameset_possible()) else { return };
+        self.hold.restore(first);
+        let at = self.report.cuts.partition_point(|c| c.range.start < first);
+        for Cut { category, rule, tag, range } in self.report.cuts.drain(at..) {
+            self.report.declines.push(Decline { category, rule, tag, range, reason });
+        }
+    }
+
     /// Acts on what the tree found out.
     fn settle(&mut self) {
         let mut closed = std::mem::take(&mut self.closed);
@@ -458,6 +475,9 @@ impl Engine {
             }
         }
         self.closed = closed;
+        if let Some(reason) = self.tree.lost().map(|stop| stop.reason) {
+            self.restore_provisional(reason);
+        }
         if self.candidates.is_empty() {
             self.text_log.clear();
         }
@@ -512,6 +532,9 @@ impl Engine {
         // Declines since it began are of elements inside it, or of some around it that grew too large.
         let since = self.report.declines.split_off(candidate.declines);
         self.report.declines.extend(since.into_iter().filter(|d| d.range.start < range.start));
+        for later in &mut self.candidates[at..] {
+            later.declines = later.declines.min(self.report.declines.len());
+        }
         self.report.cuts.push(Cut {
             category: rule.category,
             rule: rule.id.clone(),
@@ -519,6 +542,9 @@ impl Engine {
             range: range.clone(),
         });
         self.hold.cut(range.clone());
+        if self.tree.frameset_possible() {
+            self.provisional = Some(self.provisional.map_or(range.start, |p| p.min(range.start)));
+        }
         if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
             outer.facts.add_cut(&candidate.facts);
             outer.cut += range.end - range.start;
@@ -557,6 +583,11 @@ impl Engine {
     /// not on where chunks do: an element that grew past its bound can't come back under it.
     fn check_bounds(&mut self, position: u64) {
         let bounds = self.setup.bounds;
+        match self.provisional {
+            Some(_) if !self.tree.frameset_possible() => self.provisional = None,
+            Some(first) if position > first + bounds.total => self.give_up(DeclineReason::TooLarge),
+            _ => {}
+        }
         while let Some(inner) = self.candidates.last() {
             let most = inner.start + inner.cut + bounds.element;
             if position <= most {

@@ -16,7 +16,7 @@ impl Tree {
             self.note_foster();
         }
         if !white {
-            self.frameset_ok = false;
+            self.rule_out_frameset();
         }
     }
 
@@ -26,12 +26,12 @@ impl Tree {
             // Their attributes go to the elements that are open: nothing watched may hold such a tag.
             Tag::Html | Tag::Body => {
                 if t == Tag::Body {
-                    self.frameset_ok = false;
+                    self.rule_out_frameset();
                 }
                 self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |_| true);
             }
             Tag::Frameset => {
-                if self.frameset_ok {
+                if self.frameset_ok || !self.frameset_settled {
                     self.lose(DeclineReason::Frameset);
                 }
             }
@@ -45,7 +45,7 @@ impl Tree {
             Tag::Pre | Tag::Listing => {
                 self.close_p();
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::Form => {
                 if self.form.is_none() {
@@ -67,7 +67,7 @@ impl Tree {
                 }
                 self.reconstruct();
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::A => {
                 if let Some(at) = self.formatting.last_named(tag.name)
@@ -98,14 +98,14 @@ impl Tree {
                 self.reconstruct();
                 self.insert(tag);
                 self.formatting.push_marker();
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::Table => {
                 if !self.quirks {
                     self.close_p();
                 }
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
                 self.mode = Mode::InTable;
             }
             Tag::Input => {
@@ -115,7 +115,7 @@ impl Tree {
                 self.reconstruct();
                 self.insert_void(tag);
                 if tag.traits != Trait::Hidden {
-                    self.frameset_ok = false;
+                    self.rule_out_frameset();
                 }
             }
             Tag::Param | Tag::Source | Tag::Track => self.insert_void(tag),
@@ -125,18 +125,18 @@ impl Tree {
                     self.imply_ends(None);
                 }
                 self.insert_void(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::Textarea | Tag::Iframe => {
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::Noembed | Tag::Noscript => self.insert(tag),
             Tag::Xmp => {
                 self.close_p();
                 self.reconstruct();
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             Tag::Select => {
                 // A second one acts as the end tag of the first.
@@ -145,7 +145,7 @@ impl Tree {
                 } else {
                     self.reconstruct();
                     self.insert(tag);
-                    self.frameset_ok = false;
+                    self.rule_out_frameset();
                 }
             }
             Tag::Option | Tag::Optgroup => {
@@ -175,7 +175,7 @@ impl Tree {
             _ if t.is(is::VOID) => {
                 self.reconstruct();
                 self.insert_void(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             _ if t.is(is::CLOSES_P) => {
                 self.close_p();
@@ -190,7 +190,7 @@ impl Tree {
 
     /// `li`, `dd`, `dt`: an open one of the same kind is closed, unless something special stands between.
     fn start_item(&mut self, tag: &StartTag, closes: fn(Tag) -> bool) {
-        self.frameset_ok = false;
+        self.rule_out_frameset();
         let found = self.search(|n| {
             if n.space == Space::Html && closes(n.tag()) {
                 return Some(true);
@@ -242,7 +242,7 @@ impl Tree {
             Tag::Br => {
                 self.reconstruct();
                 self.note_foster();
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             _ if t.is(is::BLOCK_END) => {
                 if let Some(index) = self.open.in_scope(t, Scope::Default) {

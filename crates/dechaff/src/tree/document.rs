@@ -165,7 +165,7 @@ impl Tree {
             Tag::Template => {
                 self.insert(tag);
                 self.template = 1;
-                self.frameset_ok = false;
+                self.rule_out_frameset();
             }
             t if t.is(is::VOID) => self.insert_void(tag),
             _ => self.insert(tag),
@@ -177,7 +177,7 @@ impl Tree {
             Tag::Html => self.start_in_body(tag),
             Tag::Body => {
                 self.insert(tag);
-                self.frameset_ok = false;
+                self.rule_out_frameset();
                 self.mode = Mode::InBody;
             }
             Tag::Frameset => self.lose(DeclineReason::Frameset),

@@ -41,7 +41,9 @@ impl Tree {
     pub(super) fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
         let token = &self.token;
         let mut needs = token.legacy.needs;
-        let left = if token.left == Left::Clean { token.legacy.left } else { token.left };
+        // After an element that goes, what stands before that one counts.
+        let after_cut = token.popped_watch.is_some() || token.left == Left::Clean;
+        let left = if after_cut { token.legacy.left } else { token.left };
         let mut fault = self.watches.has_declined().then_some(DeclineReason::ChangedStart);
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
@@ -54,7 +56,7 @@ impl Tree {
             Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => Ok(need::CLOSE_SECTION),
             Some(_) => Err(DeclineReason::ChangedStart),
         };
-        let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change });
+        let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change, left: token.left });
         match change {
             _ if unless_cut.is_some() => {}
             Ok(more) => needs |= more,
@@ -65,6 +67,10 @@ impl Tree {
         }
         if self.fosters() {
             fault = Some(DeclineReason::MovedNodes);
+        }
+        // Two pieces of an SVG script or style would become one.
+        if self.open.current().is_some_and(|n| n.space != Space::Html && matches!(n.tag(), Tag::Script | Tag::Style)) {
+            fault = Some(DeclineReason::JoinedText);
         }
         match (token.mode, self.mode) {
             (before, now) if before == now && token.implied == 0 => {}

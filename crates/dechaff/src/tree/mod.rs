@@ -96,6 +96,8 @@ pub(crate) struct Tree {
     form: Option<NodeId>,
     head_seen: bool,
     frameset_ok: bool,
+    /// What stays of the page has ruled a frameset out: it does not hang on an element that may be cut.
+    frameset_settled: bool,
     quirks: bool,
     /// Set while the "in table" rules hand a token to the "in body" rules (13.2.6.1, foster parenting).
     foster: bool,
@@ -146,6 +148,7 @@ impl Tree {
             form: None,
             head_seen: false,
             frameset_ok: true,
+            frameset_settled: false,
             quirks: false,
             foster: false,
             template: 0,
@@ -264,7 +267,7 @@ impl Tree {
         if self.html_rules_apply(None) {
             self.text_in_mode(white);
         } else if !white {
-            self.frameset_ok = false;
+            self.rule_out_frameset();
         }
     }
 
@@ -313,6 +316,16 @@ impl Tree {
     /// Whether text here is quoted or shown as code.
     pub(crate) fn in_quotation(&self) -> bool {
         [Tag::Pre, Tag::Code, Tag::Blockquote, Tag::Figcaption].iter().any(|&t| self.open.topmost(t).is_some())
+    }
+
+    /// Whether a `frameset` could still come and take the place of the body, were it not for elements that may be cut.
+    pub(crate) fn frameset_possible(&self) -> bool {
+        !self.frameset_settled
+    }
+
+    fn rule_out_frameset(&mut self) {
+        self.frameset_ok = false;
+        self.frameset_settled |= self.watches.is_idle() && self.token.watch.is_none() && self.token.ended.is_none();
     }
 
     /// Whether a `select` is open.

@@ -84,8 +84,12 @@ pub(super) struct Watch {
 impl Watch {
     /// The element before it stays: takes over what its own start changed then.
     fn settle(&mut self) -> Result<(), DeclineReason> {
-        if let Some(UnlessCut { change, .. }) = self.unless_cut.take() {
+        if let Some(UnlessCut { change, left, .. }) = self.unless_cut.take() {
             self.needs |= change?;
+            self.left = left;
+            if left != Left::Clean {
+                self.needs |= need::NO_JOIN;
+            }
         }
         Ok(())
     }
@@ -96,6 +100,8 @@ impl Watch {
 pub(super) struct UnlessCut {
     pub(super) before: WatchId,
     pub(super) change: Result<u16, DeclineReason>,
+    /// What stands before it then: the end of that element.
+    pub(super) left: Left,
 }
 
 /// A watched element whose range has ended, and that waits for the next token.
