@@ -7,13 +7,13 @@
 //! `cargo bench -p dechaff --bench ratios` takes the project's own pages; `-- FILE...` takes others, all of them as one set.
 //! Flags, and names of no file, are meant for criterion in other benchmarks and passed over. One MB is 10^6 bytes.
 
-mod common;
+mod cases;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use std::{env, fs};
 
-use common::{Case, Result};
+use cases::{Case, Result};
 
 /// How often each case has its turn...
 const ROUNDS: usize = 31;
@@ -27,12 +27,12 @@ const TURN: Duration = Duration::from_millis(10);
 fn main() -> Result<()> {
     // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
     let measure = env::args_os().any(|arg| arg == "--bench");
-    let cases = common::cases();
+    let cases = cases::cases();
     let files = files()?;
     if !files.is_empty() {
         return compare("files", &files, &cases, measure);
     }
-    for page in common::pages()? {
+    for page in cases::pages()? {
         compare(page.name, &[page.bytes], &cases, measure)?;
     }
     Ok(())

@@ -4,13 +4,13 @@
 //! `cargo bench -p dechaff --bench throughput`, with a part of a name (`-- large/dechaff`) for some of it. One MB is 10^6
 //! bytes. Criterion measures one case after another, so on a busy machine they are not comparable: for ratios see `ratios.rs`.
 
-mod common;
+mod cases;
 
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput};
 
-fn main() -> common::Result<()> {
+fn main() -> cases::Result<()> {
     let mut criterion = Criterion::default()
         .sample_size(30)
         .warm_up_time(Duration::from_secs(1))
@@ -23,9 +23,9 @@ fn main() -> common::Result<()> {
 }
 
 /// Each case on each page.
-fn clean(criterion: &mut Criterion) -> common::Result<()> {
-    let cases = common::cases();
-    for page in common::pages()? {
+fn clean(criterion: &mut Criterion) -> cases::Result<()> {
+    let cases = cases::cases();
+    for page in cases::pages()? {
         let mut group = criterion.benchmark_group(page.name);
         group.throughput(Throughput::BytesDecimal(page.bytes.len() as u64));
         for case in &cases {
@@ -41,7 +41,7 @@ fn clean(criterion: &mut Criterion) -> common::Result<()> {
 /// The time until a cleaner is ready, once per process.
 fn compile(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("compile");
-    group.bench_function("dechaff", |b| b.iter(common::default_categories));
-    group.bench_function("dechaff-all", |b| b.iter(common::all_categories));
+    group.bench_function("dechaff", |b| b.iter(cases::default_categories));
+    group.bench_function("dechaff-all", |b| b.iter(cases::all_categories));
     group.finish();
 }

@@ -13,10 +13,13 @@ static CLEANER: LazyLock<Cleaner> = LazyLock::new(Cleaner::new);
 
 fn check(cleaner: &Cleaner, page: &[u8]) -> Result<usize, String> {
     let (clean, report) = cleaner.clean(page).map_err(|e| e.to_string())?;
-    oracle::check(page, &clean, &report, true).map_err(|e| {
-        let cuts: Vec<_> = report.cuts.iter().map(|c| format!("{} {:?}", c.tag, c.range)).collect();
-        format!("{e}\n  page {:?}\n  clean {:?}\n  cuts {cuts:?}", show(page), show(&clean))
-    })?;
+    for scripting in [true, false] {
+        oracle::check(page, &clean, &report, scripting).map_err(|e| {
+            let cuts: Vec<_> = report.cuts.iter().map(|c| format!("{} {:?}", c.tag, c.range)).collect();
+            let (page, clean) = (show(page), show(&clean));
+            format!("scripting {scripting}: {e}\n  page {page:?}\n  clean {clean:?}\n  cuts {cuts:?}")
+        })?;
+    }
     Ok(report.cuts.len())
 }
 

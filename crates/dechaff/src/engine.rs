@@ -10,12 +10,13 @@ use crate::events::belief::Belief;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
+use crate::readings::Readings;
 use crate::report::{Cut, Decline, DeclineReason, Report};
 use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::tree::{Space, StartTag, Tree};
+use crate::tree::{Space, StartTag};
 use crate::verdict::{Around, Facts, ForumMarks, Page, Topics, count_words, is_root, judge};
 use crate::{Category, cut::Hold};
 
@@ -76,7 +77,7 @@ pub(crate) struct Engine {
     /// The end of input was reached.
     ended: bool,
     scanner: Scanner,
-    tree: Tree,
+    tree: Readings,
     hold: Hold,
     page: Option<Page>,
     /// Outermost first.
@@ -112,7 +113,7 @@ impl Engine {
             token_start: 0,
             ended: false,
             scanner: Scanner::new(),
-            tree: Tree::new(),
+            tree: Readings::new(),
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
@@ -228,6 +229,8 @@ impl Engine {
                         page.note_tag(name.tag, false);
                     }
                 }
+                // The tokenizer reports those.
+                Token::StartTag { .. } => {}
                 Token::Comment => {
                     self.tree.comment();
                     self.left.note_markup(false);
@@ -298,6 +301,9 @@ impl Engine {
                 && let Some(page) = &mut self.page
             {
                 page.note_script(&self.setup.forum, self.hold.view().slice(&(from..limit)));
+            }
+            if tag == Tag::Noscript {
+                self.tree.text_content(self.hold.view().slice(&(from..limit)));
             }
             self.scanner.skip_to(limit);
         }

@@ -18,6 +18,12 @@ pub(crate) enum Token {
         name: Name,
         at: Range<u64>,
     },
+    /// A start tag, where they are not reported otherwise; see [`Scanner::of_markup`].
+    StartTag {
+        name: Name,
+        at: Range<u64>,
+        self_closing: bool,
+    },
     Comment,
     /// A CDATA section.
     Cdata,
@@ -29,9 +35,10 @@ pub(crate) enum Token {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     Text,
-    /// Its name is known once it has ended.
-    EndTag {
+    /// An end tag, or a start tag. Its name is known once it has ended.
+    Tag {
         start: u64,
+        closing: bool,
         name: Option<Name>,
         part: Part,
     },
@@ -95,11 +102,18 @@ pub(crate) const LONGEST: u64 = 4096;
 pub(crate) struct Scanner {
     position: u64,
     state: State,
+    /// Start tags are read, too.
+    starts: bool,
 }
 
 impl Scanner {
     pub(crate) fn new() -> Self {
-        Self { position: 0, state: State::Text }
+        Self { position: 0, state: State::Text, starts: false }
+    }
+
+    /// A scanner of markup that the tokenizer took for text: start tags are tokens as well.
+    pub(crate) fn of_markup(position: u64) -> Self {
+        Self { position, state: State::Text, starts: true }
     }
 
     /// Everything before this offset has been read.
@@ -112,7 +126,7 @@ impl Scanner {
     pub(crate) fn done_before(&self) -> u64 {
         match self.state {
             State::Comment { start } | State::Cdata { start } => self.position.saturating_sub(3).max(start),
-            State::EndTag { start, name: None, .. } => start,
+            State::Tag { start, name: None, .. } => start,
             State::Declaration { start, doctype: true } => start.max(self.position.saturating_sub(LONGEST)),
             _ => self.position,
         }
@@ -148,8 +162,8 @@ impl Scanner {
                         return Some(token);
                     }
                 }
-                State::EndTag { start, name, part } => {
-                    return self.end_tag(view, rest, start, name, part);
+                State::Tag { .. } => {
+                    return self.tag(view, rest);
                 }
                 State::Comment { start } => {
                     let Some(length) = comment_end(view, start, self.position, rest) else {
@@ -218,7 +232,7 @@ impl Scanner {
                 Some(b'>') => self.position += 3,
                 Some(c) if c.is_ascii_alphabetic() => {
                     self.position += 2;
-                    self.state = State::EndTag { start, name: None, part: Part::Name };
+                    self.state = State::Tag { start, closing: true, name: None, part: Part::Name };
                 }
                 Some(_) => self.state = State::Declaration { start, doctype: false },
             },
@@ -257,6 +271,10 @@ impl Scanner {
                 self.state = State::Declaration { start, doctype: false };
             }
             Some(b'?') => self.state = State::Declaration { start, doctype: false },
+            Some(c) if c.is_ascii_alphabetic() && self.starts => {
+                self.position += 1;
+                self.state = State::Tag { start, closing: false, name: None, part: Part::Name };
+            }
             Some(c) if c.is_ascii_alphabetic() => {
                 // A start tag would have been reported: this one has no end.
                 if !last {
@@ -269,15 +287,11 @@ impl Scanner {
         Some(None)
     }
 
-    fn end_tag(
-        &mut self,
-        view: View<'_>,
-        rest: &[u8],
-        start: u64,
-        mut name: Option<Name>,
-        mut part: Part,
-    ) -> Option<Token> {
+    /// In a tag: goes on to its end.
+    fn tag(&mut self, view: View<'_>, rest: &[u8]) -> Option<Token> {
+        let State::Tag { start, closing, mut name, mut part } = self.state else { return None };
         let from = self.position;
+        let name_start = start + 1 + u64::from(closing);
         let mut i = 0;
         while i < rest.len() {
             let c = rest[i];
@@ -292,12 +306,16 @@ impl Scanner {
             }
             let at = from + i as u64;
             if part == Part::Name && name.is_none() && (white || matches!(c, b'/' | b'>') || at - start > LONGEST) {
-                name = Some(Name::new(view.slice(&(start + 2..at))));
+                name = Some(Name::new(view.slice(&(name_start..at))));
             }
             if c == b'>' {
                 let end = from + i as u64 + 1;
                 self.skip_to(end);
-                return name.map(|name| Token::EndTag { name, at: start..end });
+                let at = start..end;
+                let self_closing = !closing && part == Part::BeforeAttribute && view.slice(&(end - 2..end)) == b"/>";
+                return name.map(|name| {
+                    if closing { Token::EndTag { name, at } } else { Token::StartTag { name, at, self_closing } }
+                });
             }
             part = match (part, c) {
                 (Part::Name, _) if white => Part::BeforeAttribute,
@@ -318,7 +336,7 @@ impl Scanner {
             i += 1;
         }
         self.position = from + rest.len() as u64;
-        self.state = State::EndTag { start, name, part };
+        self.state = State::Tag { start, closing, name, part };
         None
     }
 }
@@ -368,6 +386,7 @@ mod tests {
                     }
                     Token::Comment => found.push("!".into()),
                     Token::Cdata => found.push("cdata".into()),
+                    Token::StartTag { .. } => unreachable!("not asked for"),
                     Token::Doctype(r) => found.push(format!("!{}", part(r))),
                 }
                 text = matches!(token, Token::Text(_));

@@ -35,6 +35,7 @@ mod error;
 mod events;
 mod gap;
 mod left;
+mod readings;
 mod report;
 mod rules;
 mod tree;
@@ -58,3 +59,8 @@ pub use writer::CleanWriter;
 pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
     Cleaner::new().clean(page)
 }
+
+/// Runs the README's examples as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -3,7 +3,7 @@
 use super::formatting::{Active, Entry};
 use super::open::{Node, Scope, Space};
 use super::tag::{Name, Tag, is};
-use super::{Mode, StartTag, Trait, Tree};
+use super::{Drops, Mode, StartTag, Trait, Tree};
 use crate::report::DeclineReason;
 
 /// Loops that walk the stack give up after this many elements: pages don't nest lists or spans so deep.
@@ -45,6 +45,7 @@ impl Tree {
             Tag::Pre | Tag::Listing => {
                 self.close_p();
                 self.insert(tag);
+                self.token.drops = Drops::LineBreak;
                 self.rule_out_frameset();
             }
             Tag::Form => {
@@ -130,6 +131,10 @@ impl Tree {
             Tag::Textarea | Tag::Iframe => {
                 self.insert(tag);
                 self.rule_out_frameset();
+            }
+            Tag::Noscript if !self.scripting => {
+                self.reconstruct();
+                self.insert(tag);
             }
             Tag::Noembed | Tag::Noscript => self.insert(tag),
             Tag::Xmp => {

@@ -17,6 +17,7 @@ impl Tree {
             Mode::BeforeHtml => self.start_before_html(tag),
             Mode::BeforeHead => self.start_before_head(tag),
             Mode::InHead => self.start_in_head(tag),
+            Mode::InHeadNoscript => self.start_in_head_noscript(tag),
             Mode::AfterHead => self.start_after_head(tag),
             Mode::InBody => self.start_in_body(tag),
             Mode::InTable => self.start_in_table(tag),
@@ -48,6 +49,7 @@ impl Tree {
             Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead => {
                 self.end_before_body(mode, name);
             }
+            Mode::InHeadNoscript => self.end_in_head_noscript(name),
             Mode::InBody => self.end_in_body(name),
             Mode::InTable => self.end_in_table(name),
             Mode::InCaption => self.end_in_caption(name),
@@ -74,11 +76,15 @@ impl Tree {
     pub(super) fn text_in_mode(&mut self, white: bool) {
         match self.mode {
             Mode::Initial if white => {}
-            Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead if white => {}
+            Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::InHeadNoscript | Mode::AfterHead if white => {}
             Mode::Initial => {
                 self.quirks = true;
                 self.open_body();
                 self.text_in_body(white);
+            }
+            Mode::InHeadNoscript => {
+                self.leave_head_noscript();
+                self.text_in_mode(white);
             }
             Mode::BeforeHtml | Mode::BeforeHead | Mode::InHead | Mode::AfterHead => {
                 self.open_body();
@@ -149,7 +155,12 @@ impl Tree {
         match tag.name.tag {
             Tag::Html => self.start_in_body(tag),
             Tag::Head => {}
-            Tag::Noscript => self.insert(tag),
+            Tag::Noscript => {
+                self.insert(tag);
+                if !self.scripting {
+                    self.mode = Mode::InHeadNoscript;
+                }
+            }
             t if t.is(is::HEAD_CONTENT) => self.start_head_content(tag),
             _ => {
                 self.pop();
@@ -157,6 +168,39 @@ impl Tree {
                 self.start_after_head(tag);
             }
         }
+    }
+
+    fn start_in_head_noscript(&mut self, tag: &StartTag) {
+        match tag.name.tag {
+            Tag::Html => self.start_in_body(tag),
+            Tag::Basefont | Tag::Bgsound | Tag::Link | Tag::Meta | Tag::Noframes | Tag::Style => {
+                self.start_head_content(tag);
+            }
+            Tag::Head | Tag::Noscript => {}
+            _ => {
+                self.leave_head_noscript();
+                self.start_in_head(tag);
+            }
+        }
+    }
+
+    fn end_in_head_noscript(&mut self, name: Name) {
+        match name.tag {
+            Tag::Noscript => {
+                self.pop_ended();
+                self.mode = Mode::InHead;
+            }
+            Tag::Br => {
+                self.leave_head_noscript();
+                self.end_in_mode(self.mode, name);
+            }
+            _ => {}
+        }
+    }
+
+    fn leave_head_noscript(&mut self) {
+        self.pop();
+        self.mode = Mode::InHead;
     }
 
     /// What the "in head" rules do with metadata content, which stands in body and tables too.

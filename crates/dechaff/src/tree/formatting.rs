@@ -22,7 +22,7 @@ pub(super) struct Active {
 }
 
 /// The list, oldest entry first.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Formatting {
     entries: Vec<Entry>,
 }
@@ -106,6 +106,18 @@ impl Formatting {
             }
         }
         self.entries.len()
+    }
+
+    /// Whether the lists have the same entries; `same_place` says whether two elements are at the same place on the stack.
+    pub(super) fn agrees(&self, other: &Self, same_place: impl Fn(Option<NodeId>, Option<NodeId>) -> bool) -> bool {
+        let same = |(a, b): (&Entry, &Entry)| match (a, b) {
+            (Entry::Marker, Entry::Marker) => true,
+            (Entry::Element(a), Entry::Element(b)) => {
+                (a.name, a.attributes, a.open) == (b.name, b.attributes, b.open) && same_place(Some(a.id), Some(b.id))
+            }
+            _ => false,
+        };
+        self.len() == other.len() && self.entries.iter().zip(&other.entries).all(same)
     }
 
     /// Whether reconstruction (13.2.4.3) would create an element now.

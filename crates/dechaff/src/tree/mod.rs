@@ -33,6 +33,8 @@ pub(crate) enum Mode {
     BeforeHtml,
     BeforeHead,
     InHead,
+    /// Only with scripting off.
+    InHeadNoscript,
     AfterHead,
     InBody,
     InTable,
@@ -88,7 +90,7 @@ const MOST_DEPTH: usize = 200_000;
 const MOST_FORMATTING: usize = 512;
 
 /// The tree construction stage, one page's worth.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Tree {
     open: Open,
     formatting: Formatting,
@@ -105,6 +107,8 @@ pub(crate) struct Tree {
     template: u32,
     /// Depth of foreign elements inside a skipped template.
     template_foreign: u32,
+    /// Whether scripts are taken to run: the content of `noscript` is text then.
+    scripting: bool,
     /// Why nothing is cut any more.
     lost: Option<Stop>,
     watches: Watches,
@@ -137,6 +141,15 @@ struct Token {
     /// In a run of text: whether it held anything but white space, in a table.
     table_text: bool,
     in_text: bool,
+    drops: Drops,
+}
+
+/// What is dropped if it comes next: the line break after `<pre>` (13.2.6.4.7), which may come in two pieces.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Drops {
+    Nothing,
+    LineBreak,
+    LineFeed,
 }
 
 impl Tree {
@@ -153,6 +166,7 @@ impl Tree {
             foster: false,
             template: 0,
             template_foreign: 0,
+            scripting: true,
             lost: None,
             watches: Watches::default(),
             next_id: 0,
@@ -172,6 +186,7 @@ impl Tree {
                 ended: None,
                 table_text: false,
                 in_text: false,
+                drops: Drops::Nothing,
             },
         }
     }
@@ -239,6 +254,7 @@ impl Tree {
 
     /// Processes a piece of text; a run may come in pieces.
     pub(crate) fn text(&mut self, text: &[u8]) {
+        let text = if self.token.drops == Drops::Nothing { text } else { self.drop_line_break(text) };
         let Some(&first) = text.first() else { return };
         if self.lost.is_some() {
             return;
@@ -271,12 +287,26 @@ impl Tree {
         }
     }
 
+    /// The text without the line break that is dropped at its start.
+    fn drop_line_break<'t>(&mut self, text: &'t [u8]) -> &'t [u8] {
+        let (dropped, next) = match (self.token.drops, text) {
+            (Drops::LineBreak, [b'\r']) => (1, Drops::LineFeed),
+            (Drops::LineBreak, [b'\r', b'\n', ..]) => (2, Drops::Nothing),
+            (Drops::LineBreak, [b'\r' | b'\n', ..]) | (Drops::LineFeed, [b'\n', ..]) => (1, Drops::Nothing),
+            (drops, []) => (0, drops),
+            _ => (0, Drops::Nothing),
+        };
+        self.token.drops = next;
+        &text[dropped..]
+    }
+
     pub(crate) fn comment(&mut self) {
         if self.lost.is_some() {
             return;
         }
         self.token.in_text = false;
         self.token.table_text = false;
+        self.token.drops = Drops::Nothing;
         self.watches.resolve(Next::Comment);
     }
 
@@ -328,6 +358,30 @@ impl Tree {
         self.frameset_settled |= self.watches.is_idle() && self.token.watch.is_none() && self.token.ended.is_none();
     }
 
+    /// The same page, as one reads it who runs no scripts.
+    pub(crate) fn without_scripting(&self) -> Self {
+        Self { scripting: false, ..self.clone() }
+    }
+
+    /// Whether this and another reading of the page have come to the same state, so that they will not differ again before
+    /// the next `noscript`.
+    pub(crate) fn agrees(&self, other: &Self) -> bool {
+        self.mode == other.mode
+            && self.head_seen == other.head_seen
+            && self.template == other.template
+            && self.lost.is_none()
+            && other.lost.is_none()
+            && self.open.agrees(&other.open)
+            && self.place(self.form) == other.place(other.form)
+            && self.formatting.agrees(&other.formatting, |a, b| self.place(a) == other.place(b))
+            && self.watches.agrees(&other.watches)
+    }
+
+    /// Where on the stack an element is.
+    fn place(&self, id: Option<NodeId>) -> Option<usize> {
+        id.and_then(|id| self.open.position(id))
+    }
+
     /// Whether a `select` is open.
     pub(crate) fn in_select(&self) -> bool {
         self.open.topmost(Tag::Select).is_some()
@@ -371,6 +425,7 @@ impl Tree {
             ended: None,
             table_text: self.token.in_text && self.token.table_text,
             in_text: false,
+            drops: Drops::Nothing,
         };
     }
 

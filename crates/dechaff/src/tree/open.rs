@@ -98,7 +98,7 @@ impl Node {
 }
 
 /// The stack itself. Index 0 is the root element.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Open {
     nodes: Vec<Node>,
     /// For each known HTML tag, the index of its topmost entry, plus one; 0 is none.
@@ -216,6 +216,14 @@ impl Open {
         for node in above {
             self.push_node(node);
         }
+    }
+
+    /// Whether the same elements are open.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Node, &Node)| {
+            (a.name, a.space, a.html_inside, a.watch) == (b.name, b.space, b.html_inside, b.watch)
+        };
+        self.len() == other.len() && self.nodes.iter().zip(&other.nodes).all(same)
     }
 
     /// Gives the entry at `index` another identity: a clone took its place.

@@ -155,7 +155,7 @@ impl Legacy {
 const MOST_OPEN: usize = 256;
 
 /// All watches of one page.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Watches {
     open: Vec<Watch>,
     waiting: Vec<Waiting>,
@@ -167,6 +167,21 @@ impl Watches {
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         self.open.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Whether the same watches are open under the same conditions, and none waits.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        let same = |(a, b): (&Watch, &Watch)| {
+            (a.id, a.depth, a.formatting, a.mode, a.needs, a.left)
+                == (b.id, b.depth, b.formatting, b.mode, b.needs, b.left)
+                && a.form.is_some() == b.form.is_some()
+                && a.unless_cut.is_none()
+                && b.unless_cut.is_none()
+        };
+        self.waiting.is_empty()
+            && other.waiting.is_empty()
+            && self.open.len() == other.open.len()
+            && self.open.iter().zip(&other.open).all(same)
     }
 
     pub(super) fn drain(&mut self) -> std::vec::Drain<'_, Closed> {

@@ -1,0 +1,273 @@
+//! The two readings of a page: by one who runs scripts, and by one who does not.
+//!
+//! The content of `noscript` is text to a browser, and markup to a parser that runs no scripts, as scrapers use them. It can
+//! close what stands around it. A cut must be right in both readings. They differ from a `noscript` on until they come to the
+//! same state again, mostly at its end tag; only so long there are two trees, and an element may be cut if both say so.
+
+use memchr::memmem;
+
+use crate::gap::{Limit, Scanner, Token, View};
+use crate::report::{DeclineReason, Stop};
+use crate::tree::tag::{Name, Tag, is};
+use crate::tree::watch::{Closed, Left, WatchId};
+use crate::tree::{Space, StartTag, Started, Trait, Tree};
+
+/// Longer `noscript` content is not looked into: nothing is cut after it.
+const LONGEST: usize = 64 * 1024;
+
+/// The readings of one page.
+#[derive(Debug)]
+pub(crate) struct Readings {
+    with_scripts: Tree,
+    /// There while it differs.
+    without: Option<Box<Tree>>,
+    /// The content of the `noscript` we are in, and where it starts.
+    noscript: Option<(u64, Vec<u8>)>,
+    answers: Vec<Closed>,
+}
+
+impl Readings {
+    pub(crate) fn new() -> Self {
+        Self { with_scripts: Tree::new(), without: None, noscript: None, answers: Vec::new() }
+    }
+
+    /// See [`Tree::start_tag`].
+    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
+        let noscript = tag.name.tag == Tag::Noscript;
+        if noscript && self.without.is_none() && self.lost().is_none() {
+            self.without = Some(Box::new(self.with_scripts.without_scripting()));
+        }
+        let started = self.with_scripts.start_tag(tag);
+        if let Some(without) = &mut self.without
+            && without.start_tag(tag).space != started.space
+            && tag.name.tag.is(is::TEXT_MODE)
+        {
+            self.lose(DeclineReason::ParsersDiffer);
+        }
+        if noscript && started.space == Space::Html {
+            self.noscript = Some((tag.end, Vec::new()));
+        }
+        self.compare();
+        started
+    }
+
+    /// See [`Tree::end_tag`].
+    pub(crate) fn end_tag(&mut self, name: Name, start: u64, end: u64) {
+        self.each(|tree| tree.end_tag(name, start, end));
+    }
+
+    /// The end tag of a text element, [`Tree::end_text`].
+    pub(crate) fn end_text(&mut self, start: u64, end: u64) {
+        let Some((content_start, content)) = self.noscript.take() else {
+            return self.each(|tree| tree.end_text(start, end));
+        };
+        self.with_scripts.end_text(start, end);
+        if content.len() > LONGEST {
+            self.lose(DeclineReason::ParsersDiffer);
+        }
+        if let Some(without) = &mut self.without {
+            read_markup(without, &content, content_start);
+            without.end_tag(Name::of(Tag::Noscript), start, end);
+        }
+        self.compare();
+    }
+
+    /// A piece of the content of a text element.
+    pub(crate) fn text_content(&mut self, piece: &[u8]) {
+        if let Some((_, content)) = &mut self.noscript
+            && content.len() <= LONGEST
+        {
+            content.extend_from_slice(piece);
+        }
+    }
+
+    /// See [`Tree::text`].
+    pub(crate) fn text(&mut self, text: &[u8]) {
+        self.each(|tree| tree.text(text));
+    }
+
+    /// See [`Tree::comment`].
+    pub(crate) fn comment(&mut self) {
+        self.each(Tree::comment);
+    }
+
+    /// See [`Tree::doctype`].
+    pub(crate) fn doctype(&mut self, text: &[u8]) {
+        self.each(|tree| tree.doctype(text));
+    }
+
+    /// End of input, at this offset.
+    pub(crate) fn finish(&mut self, at: u64) {
+        if self.noscript.is_some() {
+            self.lose(DeclineReason::ParsersDiffer);
+        }
+        self.each(|tree| tree.finish(at));
+    }
+
+    /// Gives the page up: nothing is cut after this.
+    pub(crate) fn lose(&mut self, reason: DeclineReason) {
+        self.without = None;
+        // What the current token decided was decided in one reading only.
+        let hasty = self.with_scripts.answers().map(|a| Closed { result: a.result.and(Err(reason)), ..a });
+        self.answers.extend(hasty);
+        self.with_scripts.lose(reason);
+    }
+
+    /// Where and why cutting stopped, if it did.
+    pub(crate) fn lost(&self) -> Option<&Stop> {
+        self.with_scripts.lost()
+    }
+
+    /// See [`Tree::allows_cdata`].
+    pub(crate) fn allows_cdata(&self) -> bool {
+        self.with_scripts.allows_cdata()
+    }
+
+    /// See [`Tree::frameset_possible`].
+    pub(crate) fn frameset_possible(&self) -> bool {
+        self.with_scripts.frameset_possible()
+    }
+
+    /// See [`Tree::in_select`].
+    pub(crate) fn in_select(&self) -> bool {
+        self.with_scripts.in_select()
+    }
+
+    /// See [`Tree::in_quotation`].
+    pub(crate) fn in_quotation(&self) -> bool {
+        self.with_scripts.in_quotation()
+    }
+
+    /// See [`Tree::note_kept`].
+    pub(crate) fn note_kept(&mut self, watch: WatchId) {
+        self.each(|tree| tree.note_kept(watch));
+    }
+
+    /// Whether there are [`Readings::answers`].
+    #[inline]
+    pub(crate) fn has_answers(&self) -> bool {
+        self.with_scripts.has_answers() || !self.answers.is_empty()
+    }
+
+    /// The watches answered since the last call. One may come twice; the first answer holds.
+    pub(crate) fn answers(&mut self) -> impl Iterator<Item = Closed> {
+        self.answers.drain(..).chain(self.with_scripts.answers())
+    }
+
+    fn each(&mut self, act: impl Fn(&mut Tree)) {
+        act(&mut self.with_scripts);
+        if let Some(without) = &mut self.without {
+            act(without);
+            self.compare();
+        }
+    }
+
+    /// Both have taken the same token: brings their answers together, and drops the second one where it agrees again.
+    fn compare(&mut self) {
+        let Some(without) = &mut self.without else { return };
+        if let Some(reason) = without.lost().map(|stop| stop.reason) {
+            return self.lose(reason);
+        }
+        if self.with_scripts.has_answers() || without.has_answers() {
+            let others: Vec<Closed> = without.answers().collect();
+            let ours: Vec<Closed> = self.with_scripts.answers().collect();
+            for &answer in &ours {
+                let other = others.iter().find(|o| o.watch == answer.watch);
+                let result = match other {
+                    Some(other) if other.end == answer.end => answer.result.and(other.result),
+                    _ => answer.result.and(Err(DeclineReason::ParsersDiffer)),
+                };
+                self.answers.push(Closed { result, ..answer });
+            }
+            for &other in others.iter().filter(|o| ours.iter().all(|a| a.watch != o.watch)) {
+                self.answers.push(Closed { result: Err(DeclineReason::ParsersDiffer), ..other });
+            }
+        }
+        if self.noscript.is_none() && self.with_scripts.agrees(without) {
+            self.without = None;
+        }
+    }
+}
+
+/// Feeds the content of a `noscript` to a tree as markup.
+fn read_markup(tree: &mut Tree, content: &[u8], start: u64) {
+    let view = View { bytes: content, base: start };
+    let end = start + content.len() as u64;
+    let mut scanner = Scanner::of_markup(start);
+    while let Some(token) = scanner.next(view, end, Limit::Tag, tree.allows_cdata()) {
+        match token {
+            Token::Text(range) => tree.text(view.slice(&range)),
+            Token::Cdata => tree.text(b"x"),
+            Token::Comment => tree.comment(),
+            Token::Doctype(range) => tree.doctype(view.slice(&range)),
+            Token::EndTag { name, at } => tree.end_tag(name, at.start, at.end),
+            Token::StartTag { name, at, self_closing } => {
+                let tag = start_tag(name, view.slice(&at), at.start, at.end, self_closing);
+                let started = tree.start_tag(&tag);
+                if name.tag.is(is::TEXT_MODE) && name.tag != Tag::Noscript && started.space == Space::Html {
+                    let Some(close) = text_end(name.tag, content, (at.end - start) as usize) else {
+                        return tree.lose(DeclineReason::ParsersDiffer);
+                    };
+                    tree.end_text(start + close.0 as u64, start + close.1 as u64);
+                    scanner.skip_to(start + close.1 as u64);
+                }
+            }
+        }
+    }
+    if scanner.position() != end || !scanner.is_between_tokens() {
+        // A comment or a tag goes on after the end tag.
+        tree.lose(DeclineReason::ParsersDiffer);
+    }
+}
+
+fn start_tag(name: Name, raw: &[u8], start: u64, end: u64, self_closing: bool) -> StartTag {
+    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+    let hidden = name.tag == Tag::Input && raw.to_ascii_lowercase().windows(6).any(|w| w == b"hidden");
+    StartTag {
+        name,
+        start,
+        end,
+        self_closing,
+        attributes: BuildHasherDefault::<DefaultHasher>::default().hash_one(raw),
+        traits: if hidden { Trait::Hidden } else { Trait::None },
+        watch: None,
+        left: Left::Clean,
+    }
+}
+
+/// Where the end tag of a text element begins and ends. `None` also for a script with a comment in it: its end is not simply
+/// the next end tag (13.2.5.20 and on).
+fn text_end(tag: Tag, content: &[u8], from: usize) -> Option<(usize, usize)> {
+    let rest = &content[from..];
+    if tag == Tag::Script && memmem::find(rest, b"<!--").is_some() {
+        return None;
+    }
+    for at in memmem::find_iter(rest, b"</") {
+        let after = &rest[at + 2..];
+        let length = after.iter().position(|c| c.is_ascii_whitespace() || matches!(c, b'/' | b'>'))?;
+        if Name::new(&after[..length]).tag == tag {
+            // Attributes of an end tag are not worth reading: a bare one is all that is taken.
+            return (after.get(length) == Some(&b'>')).then_some((from + at, from + at + 3 + length));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_elements_end_at_their_own_end_tag() {
+        for (content, want) in [
+            ("a</style>b", Some((1, 9))),
+            ("a</p></STYLE>", Some((5, 13))),
+            ("a</styles></style>", Some((10, 18))),
+            ("a</style x>", None),
+            ("a", None),
+        ] {
+            assert_eq!(text_end(Tag::Style, content.as_bytes(), 0), want, "{content}");
+        }
+        assert_eq!(text_end(Tag::Script, b"<!-- </script>", 0), None);
+    }
+}
