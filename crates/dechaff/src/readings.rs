@@ -13,7 +13,7 @@ use crate::tree::watch::{Closed, Left, WatchId};
 use crate::tree::{Space, StartTag, Started, Trait, Tree};
 
 /// Longer `noscript` content is not looked into: nothing is cut after it.
-const LONGEST: usize = 64 * 1024;
+const LONGEST: usize = 256 * 1024;
 
 /// The readings of one page.
 #[derive(Debug)]
@@ -247,7 +247,8 @@ fn text_end(tag: Tag, content: &[u8], from: usize) -> Option<(usize, usize)> {
         let length = after.iter().position(|c| c.is_ascii_whitespace() || matches!(c, b'/' | b'>'))?;
         if Name::new(&after[..length]).tag == tag {
             // Attributes of an end tag are not worth reading: a bare one is all that is taken.
-            return (after.get(length) == Some(&b'>')).then_some((from + at, from + at + 3 + length));
+            let end = after.iter().skip(length).position(|c| !c.is_ascii_whitespace())? + length;
+            return (after[end] == b'>').then_some((from + at, from + at + 3 + end));
         }
     }
     None
@@ -263,6 +264,7 @@ mod tests {
             ("a</style>b", Some((1, 9))),
             ("a</p></STYLE>", Some((5, 13))),
             ("a</styles></style>", Some((10, 18))),
+            ("a</style\n >b", Some((1, 11))),
             ("a</style x>", None),
             ("a", None),
         ] {
