@@ -156,8 +156,10 @@ fn named_cases() {
         ("<body><div@>a</div><frameset>", 1),
         // Script-like elements of SVG would get one text for two.
         ("<p>a</p><svg><style>a<g@></g>b</style></svg>", 0),
-        // Templates are not looked into.
-        ("<p>a</p><template><div@>b</div></template>", 0),
+        // Templates are read like anything else.
+        ("<template><p>a</p><div@>b</div></template>", 1),
+        ("<template><tr><td>a</tr><tr@><td>b</tr><tr><td>c</tr></template>", 1),
+        ("<p>a</p><template@><a><table><td></template>b", 0),
         ("<p>a</p><div@><template><p>b</template></div>c", 1),
     ];
     let cleaner = &CLEANER;

@@ -20,7 +20,7 @@ use crate::{Category, CleanWriter, Report};
 /// let page = b"<p>News</p><div class='newsletter-form'>Subscribe!</div><p>More</p>";
 /// let (clean, report) = cleaner.clean(page)?;
 /// assert_eq!(clean, b"<p>News</p><p>More</p>");
-/// assert_eq!(report.cuts[0].rule, "newsletter-words/pair");
+/// assert_eq!(report.cuts[0].rule, "newsletter-words/pair-and-text");
 /// # Ok::<(), dechaff::Error>(())
 /// ```
 #[derive(Clone)]
@@ -129,7 +129,7 @@ impl CleanerBuilder {
         self
     }
 
-    /// Compiles the rules: about a millisecond. Do it once, not for each page.
+    /// Compiles the rules: a few milliseconds. Do it once, not for each page.
     #[must_use]
     pub fn build(self) -> Cleaner {
         let setup = Setup {

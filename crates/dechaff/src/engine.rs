@@ -4,6 +4,8 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memchr;
+
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
@@ -98,6 +100,8 @@ pub(crate) struct Engine {
     text_element: Option<Tag>,
     left: LeftContext,
     report: Report,
+    /// Where the first escape character is.
+    escape: Option<u64>,
     failed: bool,
 }
 
@@ -128,6 +132,7 @@ impl Engine {
             text_element: None,
             left: LeftContext::new(),
             report: Report::default(),
+            escape: None,
             failed: false,
         }
     }
@@ -136,6 +141,9 @@ impl Engine {
     pub(crate) fn push(&mut self, chunk: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         if self.failed {
             return Err(ErrorKind::Poisoned.into());
+        }
+        if self.escape.is_none() {
+            self.escape = memchr(ESCAPE, chunk).map(|i| self.hold.end() + i as u64);
         }
         self.hold.push(chunk);
         let read = self.events.write(chunk);
@@ -589,6 +597,9 @@ impl Engine {
     /// not on where chunks do: an element that grew past its bound can't come back under it.
     fn check_bounds(&mut self, position: u64) {
         let bounds = self.setup.bounds;
+        if self.escape.is_some_and(|at| position > at) && self.tree.lost().is_none() {
+            self.give_up(DeclineReason::Encoding);
+        }
         match self.provisional {
             Some(_) if !self.tree.frameset_possible() => self.provisional = None,
             Some(first) if position > first + bounds.total => self.give_up(DeclineReason::TooLarge),
@@ -610,6 +621,9 @@ impl Engine {
         }
     }
 }
+
+/// Switches character sets in ISO-2022-JP. After it, two bytes that look like `<R` can be one character.
+const ESCAPE: u8 = 0x1B;
 
 /// Longer headings are cut short.
 const LONGEST_HEADING: usize = 1024;

@@ -118,8 +118,9 @@ pub enum DeclineReason {
     OpenAtBodyEnd,
     /// The text before and after it would make something new: `&am` and `p;`.
     JoinedText,
-    /// It stands in a `template`.
-    InTemplate,
+    /// The bytes switch character sets (an escape character, as in ISO-2022-JP): what looks like a tag from there on may be
+    /// text. Nothing is cut after that.
+    Encoding,
     /// From there on, parsers in use read the page in different ways: nothing is cut after that.
     ParsersDiffer,
     /// The page is a frameset.
@@ -150,7 +151,7 @@ impl DeclineReason {
             Self::MovedNodes => "moved-nodes",
             Self::OpenAtBodyEnd => "open-at-body-end",
             Self::JoinedText => "joined-text",
-            Self::InTemplate => "in-template",
+            Self::Encoding => "encoding",
             Self::ParsersDiffer => "parsers-differ",
             Self::Frameset => "frameset",
             Self::TokenizerGap => "tokenizer-gap",

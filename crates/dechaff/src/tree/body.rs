@@ -24,6 +24,7 @@ impl Tree {
         let t = tag.name.tag;
         match t {
             // Their attributes go to the elements that are open: nothing watched may hold such a tag.
+            Tag::Html | Tag::Body if self.in_template() => {}
             Tag::Html | Tag::Body => {
                 if t == Tag::Body {
                     self.rule_out_frameset();
@@ -49,10 +50,12 @@ impl Tree {
                 self.rule_out_frameset();
             }
             Tag::Form => {
-                if self.form.is_none() {
+                if self.form.is_none() || self.in_template() {
                     self.close_p();
                     self.insert(tag);
-                    self.form = Some(self.next_id);
+                    if !self.in_template() {
+                        self.form = Some(self.next_id);
+                    }
                 }
             }
             Tag::Li => self.start_item(tag, |n| n == Tag::Li),
@@ -214,7 +217,7 @@ impl Tree {
     pub(super) fn end_in_body(&mut self, name: Name) {
         let t = name.tag;
         match t {
-            Tag::Template => {}
+            Tag::Template => self.end_template(),
             Tag::Body | Tag::Html => self.end_body(name),
             Tag::Form => self.end_form(),
             Tag::P => {
@@ -260,6 +263,10 @@ impl Tree {
         }
     }
 
+    pub(super) fn in_template(&self) -> bool {
+        self.open.topmost(Tag::Template).is_some()
+    }
+
     fn end_item(&mut self, tag: Tag, scope: Scope) {
         if let Some(index) = self.open.in_scope(tag, scope) {
             self.imply_ends(Some(tag));
@@ -268,6 +275,13 @@ impl Tree {
     }
 
     fn end_form(&mut self) {
+        if self.in_template() {
+            if let Some(index) = self.open.in_scope(Tag::Form, Scope::Default) {
+                self.imply_ends(None);
+                self.pop_to_ended(index);
+            }
+            return;
+        }
         let Some(form) = self.form.take() else { return };
         let Some(index) = self.open.position(form) else { return };
         if index < self.open.scope_bound(Scope::Default) {

@@ -23,6 +23,7 @@ impl Tree {
             Mode::InTable => self.start_in_table(tag),
             Mode::InCaption => self.start_in_caption(tag),
             Mode::InColumnGroup => self.start_in_column_group(tag),
+            Mode::InTemplate => self.start_in_template(tag),
             Mode::InTableBody => self.start_in_table_body(tag),
             Mode::InRow => self.start_in_row(tag),
             Mode::InCell => self.start_in_cell(tag),
@@ -54,6 +55,11 @@ impl Tree {
             Mode::InTable => self.end_in_table(name),
             Mode::InCaption => self.end_in_caption(name),
             Mode::InColumnGroup => self.end_in_column_group(name),
+            Mode::InTemplate => {
+                if name.tag == Tag::Template {
+                    self.end_template();
+                }
+            }
             Mode::InTableBody => self.end_in_table_body(name),
             Mode::InRow => self.end_in_row(name),
             Mode::InCell => self.end_in_cell(name),
@@ -90,12 +96,14 @@ impl Tree {
                 self.open_body();
                 self.text_in_body(white);
             }
-            Mode::InBody | Mode::InCaption | Mode::InCell => self.text_in_body(white),
+            Mode::InBody | Mode::InCaption | Mode::InCell | Mode::InTemplate => self.text_in_body(white),
             Mode::InTable | Mode::InTableBody | Mode::InRow => self.text_in_table(white),
             Mode::InColumnGroup if white => {}
             Mode::InColumnGroup => {
-                self.leave_column_group();
-                self.text_in_mode(white);
+                // In a template there may be none to leave: the text is dropped.
+                if self.leave_column_group() {
+                    self.text_in_mode(white);
+                }
             }
             Mode::AfterBody | Mode::AfterAfterBody => {
                 if !white {
@@ -208,8 +216,10 @@ impl Tree {
         match tag.name.tag {
             Tag::Template => {
                 self.insert(tag);
-                self.template = 1;
+                self.formatting.push_marker();
                 self.rule_out_frameset();
+                self.mode = Mode::InTemplate;
+                self.template_modes.push(Mode::InTemplate);
             }
             t if t.is(is::VOID) => self.insert_void(tag),
             _ => self.insert(tag),
@@ -234,9 +244,37 @@ impl Tree {
         }
     }
 
+    /// 13.2.6.4.18: what comes first in a template says in which mode it is read.
+    fn start_in_template(&mut self, tag: &StartTag) {
+        let mode = match tag.name.tag {
+            t if t.is(is::HEAD_CONTENT) => return self.start_head_content(tag),
+            Tag::Caption | Tag::Colgroup | Tag::Tbody | Tag::Tfoot | Tag::Thead => Mode::InTable,
+            Tag::Col => Mode::InColumnGroup,
+            Tag::Tr => Mode::InTableBody,
+            Tag::Td | Tag::Th => Mode::InRow,
+            _ => Mode::InBody,
+        };
+        self.template_modes.pop();
+        self.template_modes.push(mode);
+        self.mode = mode;
+        self.start_in_mode(mode, tag);
+    }
+
+    /// `</template>`, by the "in head" rules (13.2.6.4.4).
+    pub(super) fn end_template(&mut self) {
+        let Some(index) = self.open.topmost(Tag::Template) else { return };
+        self.pop_above(index);
+        let length = self.formatting.clear_to_marker();
+        self.disturb_formatting(length);
+        self.pop_ended();
+        self.template_modes.pop();
+        self.reset_mode();
+    }
+
     /// End tags before `body`: `</head>` closes, four others are taken as if `body` came, the rest is ignored.
     fn end_before_body(&mut self, mode: Mode, name: Name) {
         match name.tag {
+            Tag::Template => self.end_template(),
             Tag::Head if mode == Mode::InHead => {
                 self.pop_ended();
                 self.mode = Mode::AfterHead;

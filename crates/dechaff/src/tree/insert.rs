@@ -202,7 +202,8 @@ impl Tree {
     /// A node is about to be inserted: if it is foster parented, it leaves every watched element from the table up.
     pub(super) fn note_foster(&mut self) {
         if self.foster && self.fosters() {
-            let table = self.open.topmost(Tag::Table).unwrap_or(0);
+            // A template above the table takes the node itself (13.2.6.1).
+            let table = self.open.topmost(Tag::Table).max(self.open.topmost(Tag::Template)).unwrap_or(0);
             self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |w| w.depth >= table);
         }
     }

@@ -5,8 +5,7 @@
 //! `formatting` the list of active formatting elements (13.2.4.3), `document` the modes around `head` and `body`, `body`
 //! the "in body" mode, `table` the table modes, `foreign` SVG and MathML. [`watch`] has the cut rule.
 //!
-//! What it leaves out it refuses: contents of `template` are skipped, not modelled (nothing in them is cut), and a frameset
-//! page is not cut at all.
+//! What it leaves out it refuses: a frameset page is not cut at all.
 
 mod body;
 mod document;
@@ -40,6 +39,7 @@ pub(crate) enum Mode {
     InTable,
     InCaption,
     InColumnGroup,
+    InTemplate,
     InTableBody,
     InRow,
     InCell,
@@ -103,10 +103,8 @@ pub(crate) struct Tree {
     quirks: bool,
     /// Set while the "in table" rules hand a token to the "in body" rules (13.2.6.1, foster parenting).
     foster: bool,
-    /// Depth of `template` elements we are in; their contents are skipped.
-    template: u32,
-    /// Depth of foreign elements inside a skipped template.
-    template_foreign: u32,
+    /// The stack of template insertion modes (13.2.4.1).
+    template_modes: Vec<Mode>,
     /// Whether scripts are taken to run: the content of `noscript` is text then.
     scripting: bool,
     /// Why nothing is cut any more.
@@ -164,8 +162,7 @@ impl Tree {
             frameset_settled: false,
             quirks: false,
             foster: false,
-            template: 0,
-            template_foreign: 0,
+            template_modes: Vec::new(),
             scripting: true,
             lost: None,
             watches: Watches::default(),
@@ -202,9 +199,7 @@ impl Tree {
         self.token.watch = tag.watch;
         self.token.left = tag.left;
         self.token.legacy = legacy;
-        let space = if self.template > 0 {
-            self.skip_start(tag)
-        } else if self.html_rules_apply(Some(tag)) {
+        let space = if self.html_rules_apply(Some(tag)) {
             self.start_in_mode(self.mode, tag);
             self.open.current().filter(|_| !tag.name.tag.is(is::VOID)).map_or(Space::Html, |n| n.space)
         } else {
@@ -229,9 +224,7 @@ impl Tree {
         let next = Next::End(name.tag, self.open.in_scope(name.tag, Scope::Default).is_some());
         self.watches.resolve(next);
         self.begin(start, end, next);
-        if self.template > 0 {
-            self.skip_end(name);
-        } else if self.open.current().is_none_or(|n| n.space == Space::Html) {
+        if self.open.current().is_none_or(|n| n.space == Space::Html) {
             self.end_in_mode(self.mode, name);
         } else {
             self.end_foreign(name);
@@ -241,7 +234,7 @@ impl Tree {
 
     /// The tokenizer left the text mode of the current element: its end tag.
     pub(crate) fn end_text(&mut self, start: u64, end: u64) {
-        if self.lost.is_some() || self.template > 0 {
+        if self.lost.is_some() {
             return;
         }
         if !self.open.current().is_some_and(|n| n.is(is::TEXT_MODE)) {
@@ -268,9 +261,6 @@ impl Tree {
             {
                 self.watches.resolve(Next::Text(second));
             }
-        }
-        if self.template > 0 {
-            return;
         }
         if !self.token.in_text {
             let start = self.token.end;
@@ -368,7 +358,7 @@ impl Tree {
     pub(crate) fn agrees(&self, other: &Self) -> bool {
         self.mode == other.mode
             && self.head_seen == other.head_seen
-            && self.template == other.template
+            && self.template_modes == other.template_modes
             && self.lost.is_none()
             && other.lost.is_none()
             && self.open.agrees(&other.open)
@@ -389,7 +379,7 @@ impl Tree {
 
     /// Whether CDATA sections are read as such here (13.2.5.42).
     pub(crate) fn allows_cdata(&self) -> bool {
-        self.template > 0 || self.open.current().is_some_and(|n| n.space != Space::Html)
+        self.open.current().is_some_and(|n| n.space != Space::Html)
     }
 
     /// Whether there are [`Tree::answers`].
@@ -455,34 +445,6 @@ impl Tree {
         match node.tag() {
             Tag::AnnotationXml => node.space == Space::Math && tag.name.tag == Tag::Svg,
             _ => node.is_math_text_point() && !matches!(tag.name.tag, Tag::Mglyph | Tag::Malignmark),
-        }
-    }
-
-    /// Contents of a template: only its nesting is followed.
-    fn skip_start(&mut self, tag: &StartTag) -> Space {
-        if let Some(watch) = self.token.watch.take() {
-            self.watches.decline(watch, tag.start, DeclineReason::InTemplate);
-        }
-        match tag.name.tag {
-            Tag::Svg | Tag::Math if !tag.self_closing => self.template_foreign += 1,
-            Tag::Template if self.template_foreign > 0 => self.lose(DeclineReason::TokenizerGap),
-            Tag::Template => self.template += 1,
-            _ => {}
-        }
-        if self.template_foreign > 0 { Space::Svg } else { Space::Html }
-    }
-
-    fn skip_end(&mut self, name: Name) {
-        match name.tag {
-            Tag::Svg | Tag::Math => self.template_foreign = self.template_foreign.saturating_sub(1),
-            Tag::Template if self.template_foreign > 0 => self.lose(DeclineReason::TokenizerGap),
-            Tag::Template => {
-                self.template -= 1;
-                if self.template == 0 {
-                    self.pop_ended();
-                }
-            }
-            _ => {}
         }
     }
 }

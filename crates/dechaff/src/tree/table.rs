@@ -60,7 +60,7 @@ impl Tree {
             Tag::Style | Tag::Script | Tag::Template => self.start_head_content(tag),
             Tag::Input if tag.traits == Trait::Hidden => self.insert_void(tag),
             Tag::Form => {
-                if self.form.is_none() {
+                if self.form.is_none() && !self.in_template() {
                     self.insert(tag);
                     self.form = Some(self.next_id);
                     self.pop_ended();
@@ -149,7 +149,8 @@ impl Tree {
                     self.mode = Mode::InTable;
                 }
             }
-            Tag::Col | Tag::Template => {}
+            Tag::Col => {}
+            Tag::Template => self.end_template(),
             _ => {
                 if self.leave_column_group() {
                     self.end_in_table(name);
@@ -340,7 +341,7 @@ impl Tree {
     }
 
     /// 13.2.4.1: reset the insertion mode appropriately.
-    fn reset_mode(&mut self) {
+    pub(super) fn reset_mode(&mut self) {
         for (_, node) in self.open.iter_down() {
             let mode = match node.tag() {
                 _ if node.space != super::Space::Html => continue,
@@ -350,7 +351,11 @@ impl Tree {
                 Tag::Caption => Mode::InCaption,
                 Tag::Colgroup => Mode::InColumnGroup,
                 Tag::Table => Mode::InTable,
+                Tag::Template => self.template_modes.last().copied().unwrap_or(Mode::InTemplate),
+                Tag::Head => Mode::InHead,
                 Tag::Body => Mode::InBody,
+                Tag::Html if self.head_seen => Mode::AfterHead,
+                Tag::Html => Mode::BeforeHead,
                 _ => continue,
             };
             self.mode = mode;
