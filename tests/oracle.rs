@@ -123,6 +123,10 @@ fn named_cases() {
         ("<p>a</p><select><option>a</option><option@>b</option></select>", 1),
         ("<div>a<span@>b</div>c", 1),
         ("<p>a</p><div@>b", 1),
+        ("<p>a</p><select><option>a<option@>b<option>c</select>", 1),
+        ("<p>a</p><select><option>a<option@>b</select>c", 1),
+        // A line break that would move into the item before it.
+        ("<ul><li>a<li@>b</li>\n<li>c</ul>", 0),
         // The start tag closes a paragraph: it depends on what follows.
         ("<p>a<div@>b</div><p>c", 1),
         ("<p>a<div@>b</div>c", 0),

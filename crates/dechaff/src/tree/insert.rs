@@ -51,6 +51,7 @@ impl Tree {
             Some(Tag::P) => Ok(need::CLOSE_P),
             Some(Tag::Li) => Ok(need::CLOSE_LI),
             Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
+            Some(Tag::Option) => Ok(need::CLOSE_OPTION),
             Some(Tag::Td | Tag::Th) => Ok(need::CLOSE_CELL),
             Some(Tag::Tr) => Ok(need::CLOSE_ROW),
             Some(Tag::Tbody | Tag::Thead | Tag::Tfoot) => Ok(need::CLOSE_SECTION),

@@ -51,6 +51,8 @@ pub(super) mod need {
     pub(in crate::tree) const CLOSE_ROW: u16 = 1 << 4;
     /// Close the table section it closed.
     pub(in crate::tree) const CLOSE_SECTION: u16 = 1 << 5;
+    /// Close the `option` it closed.
+    pub(in crate::tree) const CLOSE_OPTION: u16 = 1 << 12;
     /// Open a table section, as its start tag did.
     pub(in crate::tree) const OPEN_SECTION: u16 = 1 << 10;
     /// Open a row, as its start tag did.
@@ -353,6 +355,8 @@ fn meets(bit: u16, next: Next) -> bool {
         (need::CLOSE_LI, Next::End(t, open)) => open && matches!(t, Ul | Ol | Menu),
         (need::CLOSE_DD, Next::Start(t)) => matches!(t, Dd | Dt),
         (need::CLOSE_DD, Next::End(t, open)) => open && t == Dl,
+        (need::CLOSE_OPTION, Next::Start(t)) => matches!(t, Tag::Option | Tag::Optgroup),
+        (need::CLOSE_OPTION, Next::End(t, open)) => open && matches!(t, Tag::Select | Tag::Optgroup),
         (need::CLOSE_CELL, Next::Start(t)) => matches!(t, Td | Th | Tr) || section_start(t),
         (need::CLOSE_CELL, Next::End(t, open)) => open && matches!(t, Tr | Tbody | Thead | Tfoot | Table),
         (need::CLOSE_ROW, Next::Start(t)) => t == Tr || section_start(t),
