@@ -142,14 +142,27 @@ impl Engine {
         if self.failed {
             return Err(ErrorKind::Poisoned.into());
         }
-        if self.escape.is_none() {
-            self.escape = memchr(ESCAPE, chunk).map(|i| self.hold.end() + i as u64);
+        // A page that is in memory as a whole is read like one that comes from the network: what is known of a piece at a
+        // time stays small.
+        for (i, piece) in chunk.chunks(PIECE).enumerate() {
+            if let Err(error) = self.push_piece(piece, write) {
+                self.failed = true;
+                if !error.is_io() {
+                    write(&chunk[(i * PIECE + piece.len())..])?;
+                }
+                return Err(error);
+            }
         }
-        self.hold.push(chunk);
-        let read = self.events.write(chunk);
-        let done = self.advance(read, false, write);
-        self.failed = done.is_err();
-        done
+        Ok(())
+    }
+
+    fn push_piece(&mut self, piece: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
+        if self.escape.is_none() {
+            self.escape = memchr(ESCAPE, piece).map(|i| self.hold.end() + i as u64);
+        }
+        self.hold.push(piece);
+        let read = self.events.write(piece);
+        self.advance(read, false, write)
     }
 
     /// End of input: everything that is left is decided and written.
@@ -621,6 +634,9 @@ impl Engine {
         }
     }
 }
+
+/// How many bytes are read before what they bring is acted on.
+const PIECE: usize = 64 * 1024;
 
 /// Switches character sets in ISO-2022-JP. After it, two bytes that look like `<R` can be one character.
 const ESCAPE: u8 = 0x1B;
