@@ -142,6 +142,29 @@ struct Token {
     drops: Drops,
 }
 
+impl Token {
+    fn new(start: u64, end: u64, next: Next) -> Self {
+        Self {
+            start,
+            end,
+            next,
+            mode: Mode::Initial,
+            form: None,
+            watch: None,
+            left: Left::Clean,
+            legacy: Legacy::default(),
+            popped: None,
+            popped_watch: None,
+            implied: 0,
+            reformatted: false,
+            ended: None,
+            table_text: false,
+            in_text: false,
+            drops: Drops::Nothing,
+        }
+    }
+}
+
 /// What is dropped if it comes next: the line break after `<pre>` (13.2.6.4.7), which may come in two pieces.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Drops {
@@ -167,24 +190,7 @@ impl Tree {
             lost: None,
             watches: Watches::default(),
             next_id: 0,
-            token: Token {
-                start: 0,
-                end: 0,
-                next: Next::Eof,
-                mode: Mode::Initial,
-                form: None,
-                watch: None,
-                left: Left::Clean,
-                legacy: Legacy::default(),
-                popped: None,
-                popped_watch: None,
-                implied: 0,
-                reformatted: false,
-                ended: None,
-                table_text: false,
-                in_text: false,
-                drops: Drops::Nothing,
-            },
+            token: Token::new(0, 0, Next::Eof),
         }
     }
 
@@ -400,22 +406,10 @@ impl Tree {
 
     fn begin(&mut self, start: u64, end: u64, next: Next) {
         self.token = Token {
-            start,
-            end,
-            next,
             mode: self.mode,
             form: self.form,
-            watch: None,
-            left: Left::Clean,
-            legacy: Legacy::default(),
-            popped: None,
-            popped_watch: None,
-            implied: 0,
-            reformatted: false,
-            ended: None,
             table_text: self.token.in_text && self.token.table_text,
-            in_text: false,
-            drops: Drops::Nothing,
+            ..Token::new(start, end, next)
         };
     }
 
