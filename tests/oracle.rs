@@ -223,6 +223,7 @@ fn named_cases() {
         ("<template><p>a</p><div@>b</div></template>", 1),
         ("<template><tr><td>a</tr><tr@><td>b</tr><tr><td>c</tr></template>", 1),
         ("<p>a</p><template@><a><table><td></template>b", 0),
+        ("<template><thead><caption@><p>a", 0),
         ("<p>a</p><div@><template><p>b</template></div>c", 1),
     ];
     let cleaner = &CLEANER;
