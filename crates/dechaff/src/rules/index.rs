@@ -3,11 +3,11 @@
 //! Everything is looked up by hash, and attribute values are searched for all patterns at once: the cost does not depend on
 //! how many rules there are.
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
 use hashbrown::HashMap;
 
 use super::words::Words;
-use super::{Matcher, Rule, RuleDef, Test, built_in, guards};
+use super::{Matcher, Rule, RuleDef, Stems, Test, built_in, guards};
 use crate::Category;
 use crate::tree::tag::{Name, Tag};
 
@@ -71,8 +71,9 @@ pub(crate) struct Index {
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
     /// Finds share endpoints in `href`: evidence, whether or not share widgets are cut.
-    share_endpoints: Option<AhoCorasick>,
-    networks: Option<AhoCorasick>,
+    share_endpoints: Option<Stems>,
+    /// Finds social networks in `href`.
+    networks: Option<Stems>,
 }
 
 #[derive(Debug, Default)]
@@ -136,8 +137,8 @@ impl Index {
         for (name, tests) in tests {
             index.attributes.insert(key(name), AttributeTests::new(&tests));
         }
-        index.share_endpoints = share_endpoints();
-        index.networks = Some(super::matcher(guards().networks));
+        index.share_endpoints = Some(share_endpoints());
+        index.networks = Some(Stems::new(guards().networks.to_vec()));
         index
     }
 
@@ -328,7 +329,7 @@ impl Position {
 }
 
 /// The `href` patterns of all share rules.
-fn share_endpoints() -> Option<AhoCorasick> {
+fn share_endpoints() -> Stems {
     let mut patterns = Vec::new();
     for def in built_in::RULES.iter().filter(|d| d.category == Category::ShareWidget) {
         for matcher in def.matchers {
@@ -337,12 +338,7 @@ fn share_endpoints() -> Option<AhoCorasick> {
             }
         }
     }
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .match_kind(MatchKind::LeftmostFirst)
-        .build(patterns)
-        .ok()
-        .filter(|a| a.patterns_len() > 0)
+    Stems::new(patterns)
 }
 
 fn key(s: &str) -> Box<[u8]> {

@@ -207,6 +207,6 @@ impl Stems {
 }
 
 /// Finds any of `patterns`, ASCII case ignored.
-pub(crate) fn matcher(patterns: &[&str]) -> AhoCorasick {
+fn matcher(patterns: &[&str]) -> AhoCorasick {
     AhoCorasick::builder().ascii_case_insensitive(true).build(patterns).expect("a few short patterns")
 }

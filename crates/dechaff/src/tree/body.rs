@@ -12,9 +12,7 @@ const MOST_STEPS: usize = 2_000;
 impl Tree {
     pub(super) fn text_in_body(&mut self, white: bool) {
         self.reconstruct();
-        if self.fosters() {
-            self.note_foster();
-        }
+        self.note_foster();
         if !white {
             self.rule_out_frameset();
         }
@@ -352,7 +350,7 @@ impl Tree {
             && self.formatting.position(node.id).is_none()
         {
             let index = self.open.len() - 1;
-            return if own { self.pop_to_ended(index) } else { self.pop_to(index) };
+            return self.close_to(index, own);
         }
         for _ in 0..8 {
             let Some(at) = self.formatting.last_named(subject) else { return self.end_any_other(subject) };
@@ -366,7 +364,7 @@ impl Tree {
             let furthest = (index + 1..self.open.len()).find(|&i| self.open.get(i).is(is::SPECIAL));
             let Some(furthest) = furthest else {
                 self.remove_formatting(at);
-                return if own { self.pop_to_ended(index) } else { self.pop_to(index) };
+                return self.close_to(index, own);
             };
             self.rearrange(at, active, index, furthest);
         }

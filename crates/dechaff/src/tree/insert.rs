@@ -38,7 +38,7 @@ impl Tree {
     }
 
     /// The element about to be pushed is the one to watch: what did its start tag change before?
-    pub(super) fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
+    fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
         let token = &self.token;
         let mut needs = token.legacy.needs;
         // After an element that goes, what stands before that one counts.
@@ -118,16 +118,16 @@ impl Tree {
     }
 
     /// Pops the current node; an element that this token ends without being its end tag ends before the token.
-    pub(super) fn pop(&mut self) -> Option<Node> {
-        let node = self.pop_plain()?;
+    pub(super) fn pop(&mut self) {
+        let Some(node) = self.pop_plain() else { return };
         if let Some(id) = node.watch
             && let Some(watch) = self.watches.take(id)
         {
-            // What the element left behind: formatting it opened, a form it did not close.
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
             // A formatting element that was not closed goes on in the list, or went from it by another one's start tag.
             let formatting = node.is(is::FORMATTING);
+            // And what it left behind: formatting it opened, a form it did not close.
             if !point && !formatting && self.formatting.len() == watch.formatting && self.token.form == watch.form {
                 let Token { start, next, .. } = self.token;
                 let goes = self.watches.finish_before(watch, start, next, &mut self.token.legacy);
@@ -136,19 +136,25 @@ impl Tree {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }
         }
-        Some(node)
     }
 
     /// Pops the current node, whose end tag the token is.
-    pub(super) fn pop_ended(&mut self) -> Option<Node> {
-        let node = self.pop_plain()?;
-        if let Some(id) = node.watch {
+    pub(super) fn pop_ended(&mut self) {
+        if let Some(id) = self.pop_plain().and_then(|node| node.watch) {
             self.token.ended = self.watches.take(id);
         }
-        Some(node)
     }
 
-    pub(super) fn pop_plain(&mut self) -> Option<Node> {
+    /// Pops the current node; `own`: the token is its end tag.
+    pub(super) fn close(&mut self, own: bool) {
+        if own {
+            self.pop_ended();
+        } else {
+            self.pop();
+        }
+    }
+
+    fn pop_plain(&mut self) -> Option<Node> {
         let node = self.open.pop()?;
         if node.space == Space::Html && node.tag().is(is::FORMATTING) {
             self.formatting.note_closed(node.id);
@@ -160,8 +166,13 @@ impl Tree {
 
     /// Pops down to the entry at `index`, which the token's own end tag names, and that one too.
     pub(super) fn pop_to_ended(&mut self, index: usize) {
+        self.close_to(index, true);
+    }
+
+    /// Pops down to the entry at `index` and that one too; `own`: the token is its end tag.
+    pub(super) fn close_to(&mut self, index: usize, own: bool) {
         self.pop_above(index);
-        self.pop_ended();
+        self.close(own);
     }
 
     /// Pops everything above the entry at `index`.
@@ -173,9 +184,7 @@ impl Tree {
 
     /// Pops down to the entry at `index` and that one too, without being its end tag.
     pub(super) fn pop_to(&mut self, index: usize) {
-        while self.open.len() > index {
-            self.pop();
-        }
+        self.close_to(index, false);
     }
 
     /// 13.2.6.3: generate implied end tags, except for `except`.
@@ -202,7 +211,7 @@ impl Tree {
 
     /// A node is about to be inserted: if it is foster parented, it leaves every watched element from the table up.
     pub(super) fn note_foster(&mut self) {
-        if self.foster && self.fosters() {
+        if self.fosters() {
             // A template above the table takes the node itself (13.2.6.1).
             let table = self.open.topmost(Tag::Table).max(self.open.topmost(Tag::Template)).unwrap_or(0);
             self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |w| w.depth >= table);

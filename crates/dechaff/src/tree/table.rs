@@ -223,11 +223,7 @@ impl Tree {
         }
         self.clear_to(is_section);
         let matches = self.open.current().is_some_and(|n| Some(n.tag()) == own);
-        if matches {
-            self.pop_ended();
-        } else {
-            self.pop();
-        }
+        self.close(matches);
         self.mode = Mode::InTable;
         true
     }
@@ -274,11 +270,7 @@ impl Tree {
             return false;
         }
         self.clear_to(|t| t == Tag::Tr);
-        if own {
-            self.pop_ended();
-        } else {
-            self.pop();
-        }
+        self.close(own);
         self.mode = Mode::InTableBody;
         true
     }
@@ -328,11 +320,7 @@ impl Tree {
         self.pop_above(index);
         let length = self.formatting.clear_to_marker();
         self.disturb_formatting(length);
-        if own {
-            self.pop_ended();
-        } else {
-            self.pop();
-        }
+        self.close(own);
     }
 
     /// 13.2.6.4.9 and on: clear the stack back to a table (body, row) context.
