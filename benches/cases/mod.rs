@@ -137,9 +137,12 @@ impl Case {
 /// - `lol_html` without handlers finds tags and passes them on.
 /// - `lol_html` with one handler for all elements that does nothing does what dechaff needs of it: dechaff is built on that.
 ///
+/// - dechaff by start tags alone shows what text evidence costs.
+///
 /// `lol_html` is set up as in dechaff: not strict, with handlers that can be sent to another thread.
-pub(crate) fn cases() -> [Case; 5] {
+pub(crate) fn cases() -> [Case; 6] {
     let (default, all) = (default_categories(), all_categories());
+    let tags = Cleaner::builder().text_evidence(false).build();
     [
         Case::new("memchr", |page| {
             black_box(memchr_iter(b'<', page).count());
@@ -149,6 +152,7 @@ pub(crate) fn cases() -> [Case; 5] {
         Case::new(Case::REFERENCE, |page| {
             rewrite(page, Settings::new_send().append_element_content_handler(element!("*", |_| Ok(()))))
         }),
+        Case::new("dechaff-tags", move |page| clean(page, &tags)),
         Case::new("dechaff", move |page| clean(page, &default)),
         Case::new("dechaff-all", move |page| clean(page, &all)),
     ]

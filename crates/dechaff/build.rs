@@ -1,5 +1,9 @@
-//! Compiles `rules/**/*.toml` into static tables. Anything wrong in a file stops the build and names the file.
+//! Compiles `rules/**/*.toml` and `cues/*.toml` into static tables, and the table that folds text. Anything wrong in a file
+//! stops the build and names the file.
 
+#[path = "src/text/format.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod cues;
 #[path = "src/rules/format.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod format;
@@ -23,15 +27,154 @@ const CATEGORIES: [(&str, &str); 7] = [
 ];
 
 fn main() {
-    let root = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("rules");
-    println!("cargo:rerun-if-changed=rules");
-    println!("cargo:rerun-if-changed=src/rules/format.rs");
-    let out = match compile(&root) {
-        Ok(out) => out,
-        Err(message) => panic!("{message}"),
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
+    let target = PathBuf::from(env::var("OUT_DIR").expect("cargo sets it"));
+    for path in ["rules", "cues", "src/rules/format.rs", "src/text/format.rs"] {
+        println!("cargo:rerun-if-changed={path}");
+    }
+    let tables = [
+        ("rules.rs", compile(&root.join("rules"))),
+        ("cues.rs", cue_table(&root.join("cues"))),
+        ("verdict.rs", verdict_table(&root.join("cues").join("verdict.toml"))),
+        ("fold.rs", Ok(fold_table())),
+    ];
+    for (name, table) in tables {
+        match table {
+            Ok(table) => fs::write(target.join(name), table).expect("OUT_DIR is writable"),
+            Err(message) => panic!("{message}"),
+        }
+    }
+}
+
+/// The cues of all languages.
+fn cue_table(folder: &Path) -> Result<String, String> {
+    let names = CATEGORIES.map(|(name, _)| name);
+    let mut out = String::from("pub(super) static CUES: &[CueDef] = &[\n");
+    for path in toml_files(folder)? {
+        if path.file_name().is_some_and(|n| n == "verdict.toml") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+        let file = cues::Cues::parse(&text, &names).map_err(|e| format!("{}: {e}", path.display()))?;
+        for (name, variant) in CATEGORIES {
+            for (kind, list) in file.categories.get(name).into_iter().flatten() {
+                let bit = cues::KINDS.iter().position(|k| k == kind).expect("checked");
+                for cue in list {
+                    let _ = writeln!(
+                        out,
+                        "    CueDef {{ category: Category::{variant}, kind: {bit}, text: {cue:?} }},"
+                    );
+                }
+            }
+        }
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// What cues weigh, by category.
+fn verdict_table(path: &Path) -> Result<String, String> {
+    let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let verdicts = cues::Verdicts::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut out = String::from("pub(super) static GRADES: [Grade; 7] = [\n");
+    for (name, _) in CATEGORIES {
+        let v = verdicts
+            .category
+            .iter()
+            .find(|v| v.name == name)
+            .ok_or_else(|| format!("{}: nothing for {name}", path.display()))?;
+        let points = cues::KINDS.map(|k| v.points.get(k).copied().unwrap_or(0));
+        let holds = cues::HELD.map(|h| v.holds.get(h).copied().unwrap_or(0));
+        let bits = |list: &[String]| -> u16 {
+            cues::KINDS.iter().enumerate().filter(|(_, k)| list.iter().any(|m| m == *k)).map(|(i, _)| 1 << i).sum()
+        };
+        let (must, twice) = (bits(&v.must), bits(&v.twice));
+        let _ = writeln!(
+            out,
+            "    Grade {{ enough: {}, points: {points:?}, must: {must}, twice: {twice}, words: {}, flow: {}, start: {}, bare: {}, density: {}, sentences: {}, links: {}, slack: {}, \
+             label_in_link: {}, holds: {holds:?} }},",
+            v.enough, v.words, v.flow.unwrap_or(u32::MAX), v.start, v.bare.unwrap_or(u32::MAX), v.density, v.sentences, v.links, v.slack, v.label_in_link
+        );
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// What each character of the Basic Multilingual Plane is folded to, in blocks of 256 of which equal ones are stored once.
+fn fold_table() -> String {
+    const SPACE: u16 = 1;
+    const DROP: u16 = 0;
+    let mut blocks: Vec<Vec<u16>> = Vec::new();
+    let mut index = Vec::new();
+    for high in 0..256u32 {
+        let block: Vec<u16> = (0..256).map(|low| fold_code(high << 8 | low, SPACE, DROP)).collect();
+        // A block that maps to itself needs no table.
+        let same = block.iter().enumerate().all(|(low, &to)| u32::from(to) == (high << 8 | low as u32));
+        let place = if same {
+            255
+        } else {
+            blocks.iter().position(|b| *b == block).unwrap_or_else(|| {
+                blocks.push(block);
+                blocks.len() - 1
+            })
+        };
+        index.push(place as u8);
+    }
+    let ascii: Vec<u16> = (0..128).map(|c| fold_code(c, SPACE, DROP)).collect();
+    format!(
+        "pub(super) const DROP: u16 = {DROP};\npub(super) const SPACE: u16 = {SPACE};\n\
+         pub(super) static ASCII: [u16; 128] = {ascii:?};\n\
+         static INDEX: [u8; 256] = {index:?};\nstatic BLOCKS: [[u16; 256]; {}] = {blocks:?};\n\
+         pub(super) fn fold(code: u16) -> u16 {{\n\
+         match INDEX[usize::from(code >> 8)] {{\n255 => code,\nblock => BLOCKS[usize::from(block)][usize::from(code & 255)],\n}}\n}}\n",
+        blocks.len()
+    )
+}
+
+fn fold_code(code: u32, space: u16, drop: u16) -> u16 {
+    use unicode_normalization::UnicodeNormalization;
+    let Some(c) = char::from_u32(code) else { return space };
+    let is_mark = |c: char| {
+        matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED | 0x93C | 0x20D0..=0x20FF)
     };
-    let target = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("rules.rs");
-    fs::write(target, out).expect("OUT_DIR is writable");
+    // Marks, soft hyphens, joiners, direction controls, variation selectors, the Arabic stretcher.
+    if is_mark(c)
+        || matches!(code, 0xAD | 0x61C | 0x640 | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF)
+        || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2012}')
+    {
+        return drop;
+    }
+    let lower = c.to_lowercase().next().unwrap_or(c);
+    // Kana and Hangul keep their marks; wide and narrow forms are made one.
+    let plain = if (0x3040..0xFF00).contains(&code) {
+        lower
+    } else {
+        let base = std::iter::once(lower).nfkd().find(|&c| !is_mark(c)).unwrap_or(' ');
+        base.to_lowercase().next().unwrap_or(base)
+    };
+    let plain = match plain {
+        'ß' => 's',
+        'ı' => 'i',
+        'ø' => 'o',
+        'ł' => 'l',
+        'đ' | 'ð' => 'd',
+        'þ' => 't',
+        'æ' => 'a',
+        'œ' => 'o',
+        'ς' => 'σ',
+        'ى' | 'ی' => 'ي',
+        'ک' => 'ك',
+        'ة' | 'ۀ' | 'ە' => 'ه',
+        other => other,
+    };
+    if code == u32::from('#') || plain.is_numeric() && !(0x3040..0xFF00).contains(&u32::from(plain)) {
+        return u16::from(b'#');
+    }
+    // Vowel signs of Indic scripts and Thai are no letters to Unicode, but part of the word.
+    if plain.is_alphanumeric() || matches!(u32::from(plain), 0x900..=0x963 | 0x966..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17D3) {
+        return u16::try_from(u32::from(plain)).unwrap_or(space);
+    }
+    space
 }
 
 fn compile(root: &Path) -> Result<String, String> {
@@ -103,7 +246,7 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
     let _ = writeln!(
         out,
         "    ],\n    ignored_first_words: &{:?},\n    ignored_tags: &{:?},\n    anchor_tags: &{:?},\n    slug_words: {},\n    forum_markers: &{:?},\n    forum_generators: \
-         &{:?},\n    prose_words: {},\n    networks: &{:?},\n}};",
+         &{:?},\n    prose_words: {},\n    networks: &{:?},\n    topic_links: &{:?},\n}};",
         guards.ignore.first_words,
         guards.ignore.tags,
         guards.ignore.anchor_tags,
@@ -111,7 +254,8 @@ fn guards(path: &Path, out: &mut String) -> Result<(), String> {
         guards.forum.markers,
         guards.forum.generators,
         guards.forum.prose_words,
-        guards.networks
+        guards.networks,
+        guards.topic_links
     );
     Ok(())
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::Write;
 use std::sync::Arc;
 
+use crate::engine::blocks::TextRules;
 use crate::engine::{Bounds, Engine, Setup, needs_page};
 use crate::error::Error;
 use crate::rules::index::Index;
@@ -89,13 +90,15 @@ impl fmt::Debug for Cleaner {
 pub struct CleanerBuilder {
     categories: Vec<Category>,
     bounds: Bounds,
+    text: bool,
 }
 
 impl Default for CleanerBuilder {
     fn default() -> Self {
         Self {
             categories: Category::ALL.into_iter().filter(|c| c.is_default()).collect(),
-            bounds: Bounds { element: 1 << 20, total: 4 << 20 },
+            bounds: Bounds { element: 1 << 20, block: 64 << 10, total: 4 << 20 },
+            text: true,
         }
     }
 }
@@ -120,6 +123,25 @@ impl CleanerBuilder {
         self
     }
 
+    /// Sets how many bytes of an element that only its text speaks for may be held back until its end is seen. A larger one is
+    /// kept.
+    ///
+    /// ### Default
+    /// 64 KiB (65,536). Of newsletter boxes on real pages 99 % have less than 27 KB.
+    pub fn max_block_bytes(mut self, bytes: u64) -> Self {
+        self.bounds.block = bytes;
+        self
+    }
+
+    /// Sets whether the text of short blocks may decide, or ids, classes and other attributes alone.
+    ///
+    /// ### Default
+    /// `true`.
+    pub fn text_evidence(mut self, on: bool) -> Self {
+        self.text = on;
+        self
+    }
+
     /// Sets how many bytes may be held back in all, elements inside each other counted once.
     ///
     /// ### Default
@@ -138,6 +160,7 @@ impl CleanerBuilder {
             topics: guards().topics.map(|stems| (!stems.is_empty()).then(|| Stems::new(stems.to_vec()))),
             forum: ForumMarks::new(),
             threads: needs_page(&self.categories),
+            text: self.text.then(|| TextRules::new(&self.categories)),
         };
         Cleaner { setup: Arc::new(setup) }
     }

@@ -47,13 +47,13 @@ impl Hold {
         self.written
     }
 
-    /// Drops `range`, which has not been released. Ranges inside it were dropped before, if at all.
+    /// Drops `range`, which has not been released. Other ranges lie inside it, or before or after it.
     pub(crate) fn cut(&mut self, range: Range<u64>) {
         debug_assert!(range.start >= self.base && range.start <= range.end);
-        while self.cuts.back().is_some_and(|last| last.start >= range.start) {
-            self.cuts.pop_back();
-        }
-        self.cuts.push_back(range);
+        let at = self.cuts.partition_point(|cut| cut.start < range.start);
+        let after = self.cuts.partition_point(|cut| cut.start < range.end);
+        self.cuts.drain(at..after);
+        self.cuts.insert(at, range);
     }
 
     /// Takes back all cuts from `start` on, which have not been released.

@@ -79,10 +79,41 @@ impl<'a> Element<'a> {
             Tag::H1 | Tag::Main => facts.main_content = true,
             Tag::Article => facts.article = true,
             Tag::Pre | Tag::Code | Tag::Blockquote => facts.quotation = true,
-            Tag::Textarea => facts.textarea = true,
-            Tag::Button => facts.control = true,
+            Tag::Textarea => {
+                facts.textarea = true;
+                facts.things = true;
+            }
+            Tag::Select => {
+                facts.inputs = 1;
+                facts.things = true;
+            }
+            Tag::Img => {
+                facts.images = 1;
+                facts.things = true;
+            }
+            Tag::Iframe | Tag::Object | Tag::Embed | Tag::Table => {
+                facts.media = true;
+                facts.things = true;
+            }
+            Tag::Script | Tag::Style | Tag::Noscript | Tag::Link | Tag::Meta | Tag::Template => facts.things = true,
+            // `video`, `audio`, `canvas`, elements of the page's own.
+            Tag::Other => {
+                let known = [&b"label"[..], b"abbr", b"cite", b"time", b"mark", b"output", b"path", b"use", b"g"];
+                let plain = known.iter().any(|n| self.raw_name.eq_ignore_ascii_case(n));
+                let shows = [&b"video"[..], b"audio", b"canvas", b"picture"];
+                facts.media = shows[..3].iter().any(|n| self.raw_name.eq_ignore_ascii_case(n));
+                facts.things = facts.media || (!plain && self.raw_name.contains(&b'-'));
+            }
+            Tag::Button => {
+                facts.control = true;
+                facts.things = true;
+            }
             Tag::Input => {
+                let shown = !self.has("type", "hidden");
+                facts.things = shown;
+                facts.inputs = u32::from(shown);
                 facts.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
+                facts.inputs -= u32::from(facts.control);
                 facts.password_input = self.has("type", "password");
                 facts.email_input = self.has("type", "email") || self.named_email();
             }
@@ -95,6 +126,11 @@ impl<'a> Element<'a> {
                             || h[0] == b'#'
                             || h.get(..11).is_some_and(|s| s.eq_ignore_ascii_case(b"javascript:"))
                     });
+                facts.things = true;
+                facts.section_link = href.is_some_and(|h| h.len() > 1 && h[0] == b'#');
+                // The page itself is one.
+                facts.topic_link = self.get("aria-current").is_some()
+                    || self.has("rel", "tag") || href.is_some_and(|h| index.is_topic_link(h));
                 let plain = !facts.control && !facts.share_link;
                 facts.links = u32::from(plain);
                 facts.profile_links = u32::from(plain && href.is_some_and(|h| index.is_network(h)));

@@ -38,6 +38,7 @@ mod left;
 mod readings;
 mod report;
 mod rules;
+mod text;
 mod tree;
 mod verdict;
 mod writer;

@@ -4,6 +4,8 @@
 //! close what stands around it. A cut must be right in both readings. They differ from a `noscript` on until they come to the
 //! same state again, mostly at its end tag; only so long there are two trees, and an element may be cut if both say so.
 
+use std::ops::Range;
+
 use memchr::memmem;
 
 use crate::gap::{Limit, Scanner, Token, View};
@@ -123,9 +125,42 @@ impl Readings {
         self.with_scripts.allows_cdata()
     }
 
-    /// See [`Tree::frameset_possible`].
-    pub(crate) fn frameset_possible(&self) -> bool {
-        self.with_scripts.frameset_possible()
+    /// See [`Tree::frameset_ruled_out`].
+    pub(crate) fn frameset_ruled_out(&self) -> u64 {
+        self.with_scripts.frameset_ruled_out()
+    }
+
+    /// See [`Tree::set_frameset_open`].
+    pub(crate) fn set_frameset_open(&mut self, open: bool) {
+        self.with_scripts.set_frameset_open(open);
+        if let Some(without) = &mut self.without {
+            without.set_frameset_open(open);
+        }
+    }
+
+    /// See [`Tree::note_cut`].
+    pub(crate) fn note_cut(&mut self, range: &Range<u64>) {
+        self.with_scripts.note_cut(range);
+    }
+
+    /// See [`Tree::depth`].
+    pub(crate) fn depth(&self) -> usize {
+        self.with_scripts.depth()
+    }
+
+    /// See [`Tree::is_within`].
+    pub(crate) fn is_within(&self, tags: &[Tag]) -> bool {
+        self.with_scripts.is_within(tags)
+    }
+
+    /// See [`Tree::table`].
+    pub(crate) fn table(&self) -> Option<usize> {
+        self.with_scripts.table()
+    }
+
+    /// See [`Tree::forget`].
+    pub(crate) fn forget(&mut self, watch: WatchId) {
+        self.each(|tree| tree.forget(watch));
     }
 
     /// See [`Tree::in_select`].
@@ -231,6 +266,7 @@ fn start_tag(name: Name, raw: &[u8], start: u64, end: u64, self_closing: bool) -
         attributes: BuildHasherDefault::<DefaultHasher>::default().hash_one(raw),
         traits: if hidden { Trait::Hidden } else { Trait::None },
         watch: None,
+        maybe: false,
         left: Left::Clean,
     }
 }

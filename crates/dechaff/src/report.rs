@@ -1,5 +1,6 @@
 //! What was cut, what was not, and why.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
@@ -44,10 +45,10 @@ impl Report {
 pub struct Cut {
     /// The category of the rule.
     pub category: Category,
-    /// The rule, as `file/rule`: `onetrust/banner`.
+    /// The rule, as `file/rule`: `onetrust/banner`; `text/...` where the element's text decided.
     pub rule: RuleId,
     /// The element's tag name, lower-cased.
-    pub tag: String,
+    pub tag: Cow<'static, str>,
     /// The bytes that were removed: from `<` of the start tag to the end of the element.
     pub range: Range<u64>,
 }
@@ -68,10 +69,10 @@ pub struct Stop {
 pub struct Decline {
     /// The category of the rule.
     pub category: Category,
-    /// The rule, as `file/rule`.
+    /// The rule, as in [`Cut::rule`].
     pub rule: RuleId,
     /// The element's tag name, lower-cased.
-    pub tag: String,
+    pub tag: Cow<'static, str>,
     /// From `<` of its start tag to where the decision fell, in bytes; that can be before the element's end.
     pub range: Range<u64>,
     /// Why it stayed.
@@ -96,6 +97,10 @@ pub enum DeclineReason {
     TooManyLinks,
     /// The rule asks for something inside (an e-mail field, a share link, a word), and it was not there.
     NoEvidence,
+    /// Its text says it is what would be cut, but the page is about such things, as its title or `h1` says.
+    OnTopic,
+    /// Its text says it is what would be cut, but it is a heading with content under it.
+    HeadsContent,
     /// A forum or question page: comments are its content.
     Forum,
     /// Too little prose stands before the comments to be sure that they are not the content.
@@ -140,6 +145,8 @@ impl DeclineReason {
             Self::TooManyWords => "too-many-words",
             Self::TooManyLinks => "too-many-links",
             Self::NoEvidence => "no-evidence",
+            Self::OnTopic => "on-topic",
+            Self::HeadsContent => "heads-content",
             Self::Forum => "forum",
             Self::LittleProse => "little-prose",
             Self::TooLarge => "too-large",

@@ -30,6 +30,17 @@ pub(crate) struct Facts {
     pub(crate) share_link: bool,
     /// A button, or a link that acts as one.
     pub(crate) control: bool,
+    /// A link that names a topic, or leads to a section of the page, that stays.
+    pub(crate) topic_link: bool,
+    pub(crate) section_link: bool,
+    /// Fields to fill in that stay.
+    pub(crate) inputs: u32,
+    /// Pictures that stay.
+    pub(crate) images: u32,
+    /// A video, a frame, a table that stays: more than a blurb has.
+    pub(crate) media: bool,
+    /// Something besides text and boxes that stays: an element that holds none is empty without its text.
+    pub(crate) things: bool,
 }
 
 impl Facts {
@@ -41,6 +52,12 @@ impl Facts {
         self.main_content |= inner.main_content;
         self.article |= inner.article;
         self.quotation |= inner.quotation;
+        self.topic_link |= inner.topic_link;
+        self.section_link |= inner.section_link;
+        self.inputs = self.inputs.saturating_add(inner.inputs);
+        self.images = self.images.saturating_add(inner.images);
+        self.media |= inner.media;
+        self.things |= inner.things;
         self.add_cut(inner);
     }
 
@@ -126,7 +143,7 @@ impl Topics {
         }
     }
 
-    fn has(self, category: Category) -> bool {
+    pub(crate) fn has(self, category: Category) -> bool {
         self.0 & 1 << category.index() != 0
     }
 }

@@ -1,11 +1,15 @@
 //! What becomes of the elements that rules picked: cut, kept, or let go because they are held too long.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Engine;
+use super::blocks::Blurb;
+use super::{Candidate, Engine};
 use crate::Category;
 use crate::report::{Cut, Decline, DeclineReason};
+use crate::rules::RuleId;
 use crate::rules::index::Picks;
+use crate::tree::tag::Tag;
 use crate::tree::watch::Closed;
 use crate::verdict::{Around, Page, judge};
 
@@ -30,7 +34,8 @@ impl Engine {
     /// A frameset takes the place of the body, and would not have if the elements cut so far were still there; or the page was
     /// given up, and it can't be known whether one comes.
     pub(super) fn restore_provisional(&mut self, reason: DeclineReason) {
-        let Some(first) = self.provisional.take().filter(|_| self.tree.frameset_possible()) else { return };
+        let possible = self.frameset_possible();
+        let Some(first) = self.provisional.take().filter(|_| possible) else { return };
         self.hold.restore(first);
         let at = self.report.cuts.partition_point(|c| c.range.start < first);
         for Cut { category, rule, tag, range } in self.report.cuts.drain(at..) {
@@ -56,13 +61,20 @@ impl Engine {
         self.closed = closed;
         if let Some(reason) = self.tree.lost().map(|stop| stop.reason) {
             self.restore_provisional(reason);
+            self.keep_all_pending();
+        }
+        if !self.pending.is_empty() {
+            self.review_pending();
+        }
+        if self.picked == 0 {
+            self.text_log.clear();
         }
         if self.candidates.is_empty() {
-            self.text_log.clear();
+            self.lines.clear();
         }
     }
 
-    /// The candidate's range ends at `end` and may be cut: do its rules want it?
+    /// The candidate's range ends at `end` and may be cut: do its rules, or its text, want it?
     pub(super) fn decide(&mut self, at: usize, end: u64) {
         let candidate = &self.candidates[at];
         let size = end - candidate.start - candidate.cut;
@@ -70,12 +82,41 @@ impl Engine {
             return self.keep(at, end, DeclineReason::TooLarge);
         }
         if !self.believes_alike(candidate, end) {
-            // Were the element that ended it here cut, it would end elsewhere, and might go in a second run.
-            if let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start) {
-                next.doomed = true;
-            }
             return self.keep(at, end, DeclineReason::TokenizerGap);
         }
+        let mut reason = DeclineReason::NoEvidence;
+        if !candidate.picks.is_empty() {
+            match self.choose_rule(candidate) {
+                Ok((category, rule)) => {
+                    self.read_block(at, true);
+                    return self.cut(at, end, category, rule);
+                }
+                Err(e) => reason = e,
+            }
+        }
+        if size > self.setup.bounds.block || end - candidate.start > GROSS * self.setup.bounds.block {
+            return self.keep(at, end, reason);
+        }
+        self.read_block(at, false);
+        self.candidates[at].judged &= self.setup.text.is_some();
+        match self.judge_block(at) {
+            Blurb::Yes(category, rule) => self.cut(at, end, category, rule),
+            Blurb::Perhaps(category, rule, strong) if self.at_end_tag && end > self.token_start => {
+                let candidate = self.remove(at);
+                self.suspend(&candidate, end, category, rule, strong);
+                self.keep_removed(at, candidate, end, reason);
+            }
+            Blurb::Guarded(category, rule, guard) => {
+                let (tag, start) = (self.candidates[at].tag.clone(), self.candidates[at].start);
+                self.keep(at, end, reason);
+                self.note_decline(category, rule, tag, start..end, guard);
+            }
+            Blurb::Perhaps(..) | Blurb::No => self.keep(at, end, reason),
+        }
+    }
+
+    /// The rule that cuts the candidate.
+    fn choose_rule(&self, candidate: &Candidate) -> Result<(Category, RuleId), DeclineReason> {
         let around = Around {
             text: &self.text_log[candidate.text..],
             topics: self.topics,
@@ -83,7 +124,6 @@ impl Engine {
             forum: self.page.as_ref().is_some_and(Page::is_forum),
         };
         let mut reason = DeclineReason::NoEvidence;
-        let mut chosen = None;
         let mut vetoed = None;
         for pick in candidate.picks.iter() {
             let rule = self.setup.index.rule(pick);
@@ -92,63 +132,116 @@ impl Engine {
                 continue;
             }
             match judge(rule, &candidate.facts, &around) {
-                Ok(()) => {
-                    chosen = Some(rule);
-                    break;
-                }
+                Ok(()) => return Ok((rule.category, rule.id.clone())),
                 Err(e) => {
                     reason = e;
                     vetoed = if rule.certain { Some(rule.category) } else { vetoed };
                 }
             }
         }
-        let Some(rule) = chosen else { return self.keep(at, end, reason) };
+        Err(reason)
+    }
+
+    /// Takes a candidate out whose own lines are read.
+    fn remove(&mut self, at: usize) -> Candidate {
         let candidate = self.candidates.remove(at);
+        self.judged -= u32::from(candidate.judged);
+        self.picked -= u32::from(!candidate.picks.is_empty());
+        candidate
+    }
+
+    fn cut(&mut self, at: usize, end: u64, category: Category, rule: RuleId) {
+        let candidate = self.remove(at);
         let range = candidate.start..end;
-        while self.report.cuts.last().is_some_and(|c| c.range.start >= range.start) {
-            self.report.cuts.pop();
-        }
         // Declines since it began are of elements inside it, or of some around it that grew too large.
-        let since = self.report.declines.split_off(candidate.declines);
+        let since = self.report.declines.split_off(candidate.declines.min(self.report.declines.len()));
         self.report.declines.extend(since.into_iter().filter(|d| d.range.start < range.start));
         for later in &mut self.candidates[at..] {
             later.declines = later.declines.min(self.report.declines.len());
         }
-        self.report.cuts.push(Cut {
-            category: rule.category,
-            rule: rule.id.clone(),
-            tag: candidate.tag,
-            range: range.clone(),
-        });
-        self.hold.cut(range.clone());
-        if self.tree.frameset_possible() {
-            self.provisional = Some(self.provisional.map_or(range.start, |p| p.min(range.start)));
+        self.loose = candidate.loose;
+        self.weight = candidate.weight;
+        for later in &mut self.candidates[at..] {
+            later.weight = candidate.weight;
         }
+        self.record_cut(range.clone(), category, rule, candidate.tag);
         if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
             outer.facts.add_cut(&candidate.facts);
+            outer.signs.add_cut(&candidate.signs);
             outer.cut += range.end - range.start;
+            outer.holds_cut = Some(category);
+        }
+        self.note_cut_after_pending(&range, category, &candidate.facts);
+    }
+
+    /// Drops `range` and writes it down.
+    pub(super) fn record_cut(&mut self, range: Range<u64>, category: Category, rule: RuleId, tag: Cow<'static, str>) {
+        let cuts = &mut self.report.cuts;
+        let first = cuts.partition_point(|c| c.range.start < range.start);
+        let after = cuts.partition_point(|c| c.range.start < range.end);
+        cuts.drain(first..after);
+        cuts.insert(first, Cut { category, rule, tag, range: range.clone() });
+        self.hold.cut(range.clone());
+        self.tree.note_cut(&range);
+        if self.tree.frameset_ruled_out() >= self.undecided().min(range.start) {
+            self.provisional = Some(self.provisional.map_or(range.start, |p| p.min(range.start)));
         }
     }
 
     pub(super) fn keep(&mut self, at: usize, end: u64, reason: DeclineReason) {
-        let candidate = self.candidates.remove(at);
-        self.tree.note_kept(candidate.watch);
-        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
-            outer.facts.add_kept(&candidate.facts);
-            outer.cut += candidate.cut;
+        self.read_block(at, false);
+        if structural(reason) && self.candidates[at].judged {
+            // Were the element that ended it here cut, it would end elsewhere, and might go in a second run.
+            let wanted = !self.candidates[at].picks.is_empty()
+                || !matches!(self.judge_block(at), Blurb::No | Blurb::Guarded(..));
+            let watch = self.candidates[at].watch;
+            if wanted && let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start && c.watch != watch)
+            {
+                next.doomed = true;
+            }
+        } else if reason == DeclineReason::TokenizerGap
+            && let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start)
+        {
+            next.doomed = true;
         }
+        let candidate = self.remove(at);
+        self.keep_removed(at, candidate, end, reason);
+    }
+
+    /// The candidate stays that was at `at`.
+    fn keep_removed(&mut self, at: usize, candidate: Candidate, end: u64, reason: DeclineReason) {
+        self.tree.note_kept(candidate.watch);
+        if candidate.name != Tag::A {
+            self.keep_links_before(candidate.start);
+        }
+        self.add_to_outer(at, &candidate);
+        self.check_words(at);
         if matches!(reason, DeclineReason::Forum | DeclineReason::LittleProse)
             && let Some(page) = &mut self.page
         {
             page.forget_prose(candidate.prose);
         }
         self.decline(&candidate.picks, candidate.tag, candidate.start..end, reason);
+        if !self.pending.is_empty() {
+            self.review_pending();
+        }
     }
 
-    pub(super) fn decline(&mut self, picks: &Picks, tag: String, range: Range<u64>, reason: DeclineReason) {
+    pub(super) fn decline(&mut self, picks: &Picks, tag: Cow<'static, str>, range: Range<u64>, reason: DeclineReason) {
         let Some(pick) = picks.iter().next() else { return };
         let rule = self.setup.index.rule(pick);
-        self.report.declines.push(Decline { category: rule.category, rule: rule.id.clone(), tag, range, reason });
+        self.note_decline(rule.category, rule.id.clone(), tag, range, reason);
+    }
+
+    pub(super) fn note_decline(
+        &mut self,
+        category: Category,
+        rule: RuleId,
+        tag: Cow<'static, str>,
+        range: Range<u64>,
+        reason: DeclineReason,
+    ) {
+        self.report.declines.push(Decline { category, rule, tag, range, reason });
     }
 
     /// Keeps all candidates from the one at `index` on.
@@ -166,23 +259,44 @@ impl Engine {
             self.give_up(DeclineReason::Encoding);
         }
         match self.provisional {
-            Some(_) if !self.tree.frameset_possible() => self.provisional = None,
+            Some(_) if !self.frameset_possible() => self.provisional = None,
             Some(first) if position > first + bounds.total => self.give_up(DeclineReason::TooLarge),
             _ => {}
         }
         while let Some(inner) = self.candidates.last() {
-            let most = inner.start + inner.cut + bounds.element;
+            let bound = if inner.picks.is_empty() { bounds.block } else { bounds.element };
+            let most = inner.start + inner.cut + bound;
             if position <= most {
                 break;
             }
             self.keep(self.candidates.len() - 1, most, DeclineReason::TooLarge);
         }
         while let Some(outer) = self.candidates.first() {
-            let most = outer.start + bounds.total;
+            let text_only = outer.picks.is_empty();
+            let most = outer.start + if text_only { GROSS * bounds.block } else { bounds.total };
             if position <= most {
                 break;
             }
-            self.keep(0, most, DeclineReason::TooLarge);
+            if text_only {
+                self.release_block(0);
+            } else {
+                self.keep(0, most, DeclineReason::TooLarge);
+            }
         }
+        self.check_pending(position);
     }
+}
+
+/// A block may have this many times its bound in bytes, those that are cut in it counted.
+const GROSS: u64 = 4;
+
+/// Whether the reason is where the element ends, and not what it holds.
+fn structural(reason: DeclineReason) -> bool {
+    use DeclineReason::{
+        ChangedStart, ChangedState, JoinedText, Misnested, MovedNodes, OpenAtBodyEnd, ParsersDiffer, TokenizerGap,
+    };
+    matches!(
+        reason,
+        ChangedStart | ChangedState | JoinedText | Misnested | MovedNodes | OpenAtBodyEnd | ParsersDiffer | TokenizerGap
+    )
 }

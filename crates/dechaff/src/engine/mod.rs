@@ -1,9 +1,13 @@
 //! One page on its way through: events, gaps, tree, rules and hold, wired together.
 //!
-//! This file takes the tokens; `decide` says what becomes of the elements that rules picked.
+//! This file takes the tokens; `decide` says what becomes of the elements that rules picked, `blocks` of those that only
+//! their text speaks for, and `pending` of those that wait for what comes after them.
 
+pub(crate) mod blocks;
 mod decide;
+mod pending;
 
+use std::borrow::Cow;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,6 +17,7 @@ use memchr::memchr;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
+use crate::engine::pending::Pending;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
@@ -22,6 +27,7 @@ use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
+use crate::text::signs::{Reader, Signs};
 use crate::tree::{Space, StartTag};
 use crate::verdict::{Facts, ForumMarks, Page, Topics, count_words, is_root};
 use crate::{Category, cut::Hold};
@@ -31,6 +37,8 @@ use crate::{Category, cut::Hold};
 pub(crate) struct Bounds {
     /// Bytes of one element, without what is cut inside it.
     pub(crate) element: u64,
+    /// Bytes of an element that only its text speaks for, likewise.
+    pub(crate) block: u64,
     /// Bytes in all.
     pub(crate) total: u64,
 }
@@ -45,18 +53,32 @@ pub(crate) struct Setup {
     pub(crate) forum: ForumMarks,
     /// Whether comment threads are cut, and the page's kind must be found out.
     pub(crate) threads: bool,
+    /// What speaks in text for the categories; none if text is not looked at.
+    pub(crate) text: Option<blocks::TextRules>,
 }
 
-/// An element that rules picked and that is not decided yet.
+/// An element that rules picked, or whose text may speak for cutting it, and that is not decided yet.
 #[derive(Debug)]
 struct Candidate {
     watch: WatchId,
     start: u64,
+    /// Nothing, where only its text can speak for it.
     picks: Picks,
-    tag: String,
+    tag: Cow<'static, str>,
     facts: Facts,
     /// Where its text begins in the log.
     text: usize,
+    /// Its text is judged: where that begins in the log of lines, and what was found in it so far.
+    judged: bool,
+    name: Tag,
+    lines: usize,
+    signs: Signs,
+    /// How much there was before it that stays; see [`Engine::weight`].
+    weight: u64,
+    /// [`Engine::loose`] before it.
+    loose: bool,
+    /// The category of what was cut in it last.
+    holds_cut: Option<Category>,
     /// Bytes in it that are cut already.
     cut: u64,
     /// How many declines were known when it began: those after it are inside it.
@@ -93,8 +115,25 @@ pub(crate) struct Engine {
     next_watch: WatchId,
     /// Answers being worked on; kept for its memory.
     closed: Vec<Closed>,
-    /// The text of the candidates, tags left out.
+    /// The text of the elements that rules picked, tags left out.
     text_log: Vec<u8>,
+    /// How many such elements are open.
+    picked: u32,
+    /// The text of the judged blocks that are open, without that of inner blocks that are closed.
+    lines: Vec<u8>,
+    /// How many judged blocks are open.
+    judged: u32,
+    reader: Reader,
+    /// Words and things that stayed so far, while somebody asks.
+    weight: u64,
+    pending: Vec<Pending>,
+    /// The line we are in has text that is in no link; and whether we are in one.
+    loose: bool,
+    in_link: bool,
+    /// Tables with header cells that are open, by their place on the stack.
+    data_tables: Vec<usize>,
+    /// The current token is an end tag.
+    at_end_tag: bool,
     in_word: bool,
     topics: Topics,
     /// The text of the `title` or `h1` we are in.
@@ -129,6 +168,16 @@ impl Engine {
             next_watch: 0,
             closed: Vec::new(),
             text_log: Vec::new(),
+            picked: 0,
+            lines: Vec::new(),
+            judged: 0,
+            reader: Reader::default(),
+            weight: 0,
+            pending: Vec::new(),
+            loose: false,
+            in_link: false,
+            data_tables: Vec::new(),
+            at_end_tag: false,
             in_word: false,
             topics: Topics::default(),
             heading: Vec::new(),
@@ -139,6 +188,29 @@ impl Engine {
             escape: None,
             failed: false,
         }
+    }
+
+    /// Begins to follow an element.
+    fn begin_candidate(&mut self, candidate: Candidate) {
+        self.next_watch += 1;
+        self.judged += u32::from(candidate.judged);
+        self.picked += u32::from(!candidate.picks.is_empty());
+        self.candidates.push(candidate);
+        if self.judged > blocks::MOST_JUDGED {
+            self.release_outer_block();
+        }
+    }
+
+    /// Offset before which everything is decided.
+    fn undecided(&self) -> u64 {
+        let candidate = self.candidates.first().map_or(u64::MAX, |c| c.start);
+        let pending = self.pending.first().map_or(u64::MAX, |p| p.range.start);
+        candidate.min(pending)
+    }
+
+    /// Whether a `frameset` could still take the place of the body, were it not for elements that may be cut.
+    fn frameset_possible(&self) -> bool {
+        self.tree.frameset_ruled_out() >= self.undecided().min(self.scanner.position())
     }
 
     /// Takes a chunk of input and writes what is decided. After an error nothing more can be done with the page.
@@ -216,12 +288,11 @@ impl Engine {
             self.settle();
             // A desync can leave candidates the tree never heard of.
             self.decline_from(0, DeclineReason::TokenizerGap, limit);
+            self.settle();
         }
         let mut decided = if last { limit } else { self.scanner.done_before().min(limit) };
-        if let Some(first) = self.candidates.first() {
-            decided = decided.min(first.start);
-        }
-        if let Some(provisional) = self.provisional.filter(|_| !last) {
+        decided = decided.min(self.undecided());
+        if let Some(provisional) = self.provisional.filter(|_| !last && self.frameset_possible()) {
             decided = decided.min(provisional);
         }
         self.hold.release(decided, write)?;
@@ -245,6 +316,13 @@ impl Engine {
                     self.check_bounds(at.end);
                     self.believe(at.start, |b| b.end(name));
                     self.tree.end_tag(name, at.start, at.end);
+                    self.at_end_tag = true;
+                    if self.tree.has_answers() || !self.pending.is_empty() {
+                        self.settle();
+                    }
+                    self.at_end_tag = false;
+                    self.note_line(name.tag, false);
+                    self.end_line(name.tag);
                     self.left.note_markup(false);
                     self.in_word &= !name.tag.is(is::SPECIAL);
                     if name.tag == Tag::H1 {
@@ -291,7 +369,12 @@ impl Engine {
         if self.in_heading {
             note_heading(&mut self.heading, text);
         }
-        if self.candidates.is_empty() && self.page.is_none() {
+        if !self.loose && !self.in_link && !text.iter().all(u8::is_ascii_whitespace) {
+            self.loose = true;
+            self.keep_pending_links();
+        }
+        let text = self.hold.view().slice(range);
+        if self.candidates.is_empty() && self.page.is_none() && self.pending.is_empty() {
             return;
         }
         // A list of countries to choose from is not text.
@@ -302,10 +385,19 @@ impl Engine {
         if let Some(page) = &mut self.page {
             page.note_words(words);
         }
-        if let Some(inner) = self.candidates.last_mut() {
-            inner.facts.words = inner.facts.words.saturating_add(words);
+        if self.picked > 0 {
             self.text_log.extend_from_slice(text);
         }
+        if self.judged > 0 {
+            self.lines.extend_from_slice(text);
+        }
+        if let Some(inner) = self.candidates.last_mut() {
+            inner.facts.words = inner.facts.words.saturating_add(words);
+            if self.judged > 0 && inner.facts.words > blocks::MOST_WORDS {
+                self.release_blocks(self.candidates.len());
+            }
+        }
+        self.add_weight(u64::from(words));
     }
 
     /// The `title` or `h1` is over: what is the page about?
@@ -399,6 +491,10 @@ impl Engine {
                 page.note_attribute(&setup.forum, name.tag, (attribute, value), generator);
             }
         }
+        if name.tag == Tag::Frameset {
+            let open = self.frameset_possible();
+            self.tree.set_frameset_open(open);
+        }
         let mut tag = StartTag {
             name,
             start: event.start,
@@ -407,24 +503,54 @@ impl Engine {
             attributes: if name.tag.is(is::FORMATTING) { element.attribute_hash() } else { 0 },
             traits: element.traits(),
             watch: None,
+            maybe: false,
             left: Left::Clean,
         };
-        if !picks.is_empty() {
-            let tag_name = String::from_utf8_lossy(element.raw_name).to_ascii_lowercase();
-            if is_root(name.tag, element.role_main()) {
-                self.decline(&picks, tag_name, event.start..event.end, DeclineReason::Root);
+        let stands_alone = name.tag == Tag::A && !self.loose && self.is_among_links();
+        let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.belief.is_html();
+        let wanted = (block || !picks.is_empty()).then(|| {
+            let tag_name = match name.tag {
+                Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
+                tag => Cow::Borrowed(tag.name()),
+            };
+            (element.role_main(), tag_name)
+        });
+        let loose = self.loose;
+        self.end_line(name.tag);
+        if let Some((role_main, tag_name)) = wanted {
+            let fault = if picks.is_empty() {
+                None
+            } else if is_root(name.tag, role_main) {
+                Some(DeclineReason::Root)
             } else if self.tree.in_quotation() && !setup.index.has_certain(&picks) {
-                self.decline(&picks, tag_name, event.start..event.end, DeclineReason::Quotation);
+                Some(DeclineReason::Quotation)
             } else {
-                tag.watch = Some(self.next_watch);
+                None
+            };
+            if let Some(reason) = fault {
+                self.decline(&picks, tag_name.clone(), event.start..event.end, reason);
+            }
+            let picks = if fault.is_some() { Picks::default() } else { picks };
+            let judged = block && !role_main;
+            if judged || !picks.is_empty() {
+                tag.maybe = picks.is_empty();
                 tag.left = self.left.left();
-                self.candidates.push(Candidate {
-                    watch: self.next_watch,
+                let watch = self.next_watch;
+                tag.watch = Some(watch);
+                self.begin_candidate(Candidate {
+                    watch,
                     start: event.start,
                     picks,
                     tag: tag_name,
                     facts,
                     text: self.text_log.len(),
+                    judged,
+                    name: name.tag,
+                    lines: self.lines.len(),
+                    signs: Signs::default(),
+                    weight: self.weight,
+                    loose,
+                    holds_cut: None,
                     cut: 0,
                     declines: self.report.declines.len(),
                     prose: self.prose_before(),
@@ -432,7 +558,6 @@ impl Engine {
                     strayed: None,
                     doomed: false,
                 });
-                self.next_watch += 1;
             }
         }
         // What stands in SVG and MathML is no text to the tokenizer.
@@ -442,7 +567,7 @@ impl Engine {
             return self.give_up(DeclineReason::TokenizerGap);
         }
         let started = self.tree.start_tag(&tag);
-        if self.tree.has_answers() {
+        if self.tree.has_answers() || !self.pending.is_empty() {
             self.settle();
         }
         if self.candidates.last().is_none_or(|c| c.start != event.start)
@@ -450,6 +575,13 @@ impl Engine {
         {
             inner.facts.add_kept(&facts);
         }
+        self.in_link |= name.tag == Tag::A;
+        self.note_heading_start(name.tag, event.start);
+        self.note_line(name.tag, true);
+        if matches!(name.tag, Tag::Th | Tag::Thead | Tag::Caption) {
+            self.note_data_table();
+        }
+        self.add_weight(u64::from(facts.things));
         self.in_word &= !name.tag.is(is::SPECIAL);
         self.left.note_markup(matches!(name.tag, Tag::Pre | Tag::Listing));
         self.in_heading |= name.tag == Tag::H1;

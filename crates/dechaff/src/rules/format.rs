@@ -128,6 +128,7 @@ pub struct Guards {
     pub forum: Forum,
     /// Hosts of social networks: a link there that is no share button goes to a profile.
     pub networks: Vec<String>,
+    pub topic_links: Vec<String>,
 }
 
 /// The bound on the text of an element, by category.

@@ -74,6 +74,8 @@ pub(crate) struct Index {
     share_endpoints: Option<Stems>,
     /// Finds social networks in `href`.
     networks: Option<Stems>,
+    /// Finds pages of a topic in `href`.
+    topic_links: Option<Stems>,
 }
 
 #[derive(Debug, Default)]
@@ -139,6 +141,7 @@ impl Index {
         }
         index.share_endpoints = Some(share_endpoints());
         index.networks = Some(Stems::new(guards().networks.to_vec()));
+        index.topic_links = Some(Stems::new(guards().topic_links.to_vec()));
         index
     }
 
@@ -159,6 +162,11 @@ impl Index {
     /// Whether a link to this address goes to a social network.
     pub(crate) fn is_network(&self, href: &[u8]) -> bool {
         self.networks.as_ref().is_some_and(|n| n.is_match(href))
+    }
+
+    /// Whether a link to this address names what a text is about.
+    pub(crate) fn is_topic_link(&self, href: &[u8]) -> bool {
+        self.topic_links.as_ref().is_some_and(|t| t.is_match(href))
     }
 
     /// The rules that pick the element `name` (written `raw`) with these attributes.

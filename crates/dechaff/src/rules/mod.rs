@@ -63,6 +63,7 @@ pub(crate) struct GuardDefs {
     pub(crate) forum_generators: &'static [&'static str],
     pub(crate) prose_words: u32,
     pub(crate) networks: &'static [&'static str],
+    pub(crate) topic_links: &'static [&'static str],
 }
 
 mod built_in {
@@ -80,6 +81,12 @@ pub(crate) fn guards() -> &'static GuardDefs {
 /// The name of a rule: `file/rule`, for example `onetrust/banner`. Cheap to clone; compares and prints as its text.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(Arc<str>);
+
+impl RuleId {
+    pub(crate) fn new(name: &str) -> Self {
+        Self(name.into())
+    }
+}
 
 impl Deref for RuleId {
     type Target = str;

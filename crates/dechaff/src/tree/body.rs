@@ -30,7 +30,7 @@ impl Tree {
                 self.watches.disturb(self.token.start, DeclineReason::MovedNodes, |_| true);
             }
             Tag::Frameset => {
-                if self.frameset_ok || !self.frameset_settled {
+                if self.frameset_ok || self.frameset_open {
                     self.lose(DeclineReason::Frameset);
                 }
             }

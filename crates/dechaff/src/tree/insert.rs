@@ -95,7 +95,7 @@ impl Tree {
             needs |= need::NO_JOIN;
         }
         if let Some(reason) = fault {
-            self.watches.decline(id, token.start, reason);
+            self.watches.decline(id, token.start, reason, token.maybe);
             return None;
         }
         let watch = Watch {
@@ -107,6 +107,7 @@ impl Tree {
             needs,
             left,
             unless_cut,
+            maybe: token.maybe,
         };
         self.watches.open(watch, token.start).then_some(id)
     }
@@ -133,7 +134,7 @@ impl Tree {
                 let goes = self.watches.finish_before(watch, start, next, &mut self.token.legacy);
                 self.token.popped_watch = goes.then_some(id);
             } else {
-                self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
+                self.watches.decline(id, self.token.start, DeclineReason::ChangedState, watch.maybe);
             }
         }
     }

@@ -61,6 +61,8 @@ pub(crate) struct StartTag {
     /// What some rule of the standard asks of the attributes; see [`Trait`].
     pub(crate) traits: Trait,
     pub(crate) watch: Option<WatchId>,
+    /// The watch is for an element that no rule names.
+    pub(crate) maybe: bool,
     pub(crate) left: Left,
 }
 
@@ -98,8 +100,10 @@ pub(crate) struct Tree {
     form: Option<NodeId>,
     head_seen: bool,
     frameset_ok: bool,
-    /// What stays of the page has ruled a frameset out: it does not hang on an element that may be cut.
-    frameset_settled: bool,
+    /// Where a frameset was ruled out first, by something that is not cut.
+    ruled_out: u64,
+    /// Whether that may still be cut, so that a frameset that comes now can't be judged.
+    frameset_open: bool,
     quirks: bool,
     /// Set while the "in table" rules hand a token to the "in body" rules (13.2.6.1, foster parenting).
     foster: bool,
@@ -124,6 +128,7 @@ struct Token {
     form: Option<NodeId>,
     /// A watch asked for by this token and not begun yet.
     watch: Option<WatchId>,
+    maybe: bool,
     left: Left,
     legacy: Legacy,
     /// The lowest element popped.
@@ -151,6 +156,7 @@ impl Token {
             mode: Mode::Initial,
             form: None,
             watch: None,
+            maybe: false,
             left: Left::Clean,
             legacy: Legacy::default(),
             popped: None,
@@ -182,7 +188,8 @@ impl Tree {
             form: None,
             head_seen: false,
             frameset_ok: true,
-            frameset_settled: false,
+            ruled_out: u64::MAX,
+            frameset_open: true,
             quirks: false,
             foster: false,
             template_modes: Vec::new(),
@@ -200,9 +207,11 @@ impl Tree {
             return Started { space: Space::Html };
         }
         let next = Next::Start(tag.name.tag);
+        self.watches.begin_token();
         let legacy = self.watches.resolve(next);
         self.begin(tag.start, tag.end, next);
         self.token.watch = tag.watch;
+        self.token.maybe = tag.maybe;
         self.token.left = tag.left;
         self.token.legacy = legacy;
         let space = if self.html_rules_apply(Some(tag)) {
@@ -217,7 +226,7 @@ impl Tree {
         self.finish_token();
         // The standard dropped the tag (a second `body`, a cell outside a table): there is no element to cut.
         if let Some(watch) = self.token.watch.take() {
-            self.watches.decline(watch, tag.start, DeclineReason::NoElement);
+            self.watches.decline(watch, tag.start, DeclineReason::NoElement, tag.maybe);
         }
         Started { space }
     }
@@ -344,14 +353,27 @@ impl Tree {
         [Tag::Pre, Tag::Code, Tag::Blockquote, Tag::Figcaption].iter().any(|&t| self.open.topmost(t).is_some())
     }
 
-    /// Whether a `frameset` could still come and take the place of the body, were it not for elements that may be cut.
-    pub(crate) fn frameset_possible(&self) -> bool {
-        !self.frameset_settled
+    /// Where something stands that rules out that a `frameset` takes the place of the body (13.2.6.4.7), as far as nothing
+    /// more is cut.
+    pub(crate) fn frameset_ruled_out(&self) -> u64 {
+        self.ruled_out
+    }
+
+    /// `range` is cut: what stands in it no longer rules anything out.
+    pub(crate) fn note_cut(&mut self, range: &std::ops::Range<u64>) {
+        if range.contains(&self.ruled_out) {
+            self.ruled_out = u64::MAX;
+        }
+    }
+
+    /// Whether a `frameset` that comes next could take the place of the body once everything is cut that may be.
+    pub(crate) fn set_frameset_open(&mut self, open: bool) {
+        self.frameset_open = open;
     }
 
     fn rule_out_frameset(&mut self) {
         self.frameset_ok = false;
-        self.frameset_settled |= self.watches.is_idle() && self.token.watch.is_none() && self.token.ended.is_none();
+        self.ruled_out = self.ruled_out.min(self.token.start);
     }
 
     /// The same page, as one reads it who runs no scripts.
@@ -394,6 +416,27 @@ impl Tree {
         self.watches.has_answers()
     }
 
+    /// How many elements are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether one of `tags` is open.
+    pub(crate) fn is_within(&self, tags: &[Tag]) -> bool {
+        tags.iter().any(|&t| self.open.topmost(t).is_some())
+    }
+
+    /// Where on the stack the innermost table is.
+    pub(crate) fn table(&self) -> Option<usize> {
+        self.open.topmost(Tag::Table)
+    }
+
+    /// The watch `id` is not asked for any more: its element stays.
+    pub(crate) fn forget(&mut self, id: WatchId) {
+        self.watches.forget(id);
+        self.watches.note_kept(id, self.token.start);
+    }
+
     /// The watches answered since the last call.
     pub(crate) fn answers(&mut self) -> std::vec::Drain<'_, Closed> {
         self.watches.drain()
@@ -425,7 +468,7 @@ impl Tree {
         if same {
             self.watches.finish(watch, self.token.end);
         } else {
-            self.watches.decline(watch.id, self.token.end, DeclineReason::ChangedState);
+            self.watches.decline(watch.id, self.token.end, DeclineReason::ChangedState, watch.maybe);
         }
     }
 

@@ -186,6 +186,11 @@ impl Tag {
     /// How many tags there are, [`Tag::Other`] included.
     pub(crate) const COUNT: usize = FLAGS.len();
 
+    /// Its name in lower case; nothing for [`Tag::Other`].
+    pub(crate) fn name(self) -> &'static str {
+        (self as usize).checked_sub(1).map_or("", |i| NAMES[i].0)
+    }
+
     /// Whether any of the bits `flags` (see [`is`]) is set for this element in the HTML namespace.
     #[inline]
     pub(crate) fn is(self, flags: u32) -> bool {

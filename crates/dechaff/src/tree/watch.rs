@@ -81,6 +81,8 @@ pub(super) struct Watch {
     pub(super) left: Left,
     /// Its start tag ended another watched element. If that one stays, this holds as well; if it goes, nothing was ended.
     pub(super) unless_cut: Option<UnlessCut>,
+    /// No rule names it: whether it is wanted at all is not known before its end.
+    pub(super) maybe: bool,
 }
 
 impl Watch {
@@ -162,6 +164,10 @@ pub(super) struct Watches {
     open: Vec<Watch>,
     waiting: Vec<Waiting>,
     closed: Vec<Closed>,
+    /// Whether the current token has declined an element that a rule names.
+    declined: bool,
+    /// How many watches may have an `unless_cut`.
+    unsettled: u32,
 }
 
 impl Watches {
@@ -169,6 +175,11 @@ impl Watches {
     #[inline]
     pub(super) fn is_idle(&self) -> bool {
         self.open.is_empty() && self.waiting.is_empty()
+    }
+
+    /// The next token begins.
+    pub(super) fn begin_token(&mut self) {
+        self.declined = false;
     }
 
     /// Whether the same watches are open under the same conditions, and none waits.
@@ -197,31 +208,50 @@ impl Watches {
     /// Starts a watch; false where too many are open.
     pub(super) fn open(&mut self, watch: Watch, at: u64) -> bool {
         if self.open.len() >= MOST_OPEN {
-            self.decline(watch.id, at, DeclineReason::TooDeep);
+            self.decline(watch.id, at, DeclineReason::TooDeep, watch.maybe);
             return false;
         }
+        self.unsettled += u32::from(watch.unless_cut.is_some());
         self.open.push(watch);
         true
     }
 
     /// The element of this watch stays: what was left open for the one whose start ended it is settled.
     pub(super) fn note_kept(&mut self, kept: WatchId, at: u64) {
+        if self.unsettled == 0 {
+            return;
+        }
+        if self.is_idle() {
+            self.unsettled = 0;
+        }
         let relies = |w: &Watch| w.unless_cut.is_some_and(|u| u.before == kept);
         if let Some(index) = self.open.iter().rposition(relies) {
             if let Err(reason) = self.open[index].settle() {
                 let watch = self.open.remove(index);
-                self.decline(watch.id, at, reason);
+                self.decline(watch.id, at, reason, watch.maybe);
             }
         } else if let Some(index) = self.waiting.iter().rposition(|w| relies(&w.watch))
             && let Err(reason) = self.waiting[index].watch.settle()
         {
             let Waiting { watch, end } = self.waiting.remove(index);
-            self.decline(watch.id, end, reason);
+            self.decline(watch.id, end, reason, watch.maybe);
         }
     }
 
-    pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason) {
+    /// `maybe`: see [`Watch::maybe`].
+    pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason, maybe: bool) {
+        self.declined |= !maybe;
         self.closed.push(Closed { watch, end: at, result: Err(reason) });
+    }
+
+    /// Nobody wants to know of `id` any more.
+    pub(super) fn forget(&mut self, id: WatchId) {
+        // The outermost is forgotten first.
+        if let Some(index) = self.open.iter().position(|w| w.id == id) {
+            self.open.remove(index);
+        } else {
+            self.waiting.retain(|w| w.watch.id != id);
+        }
     }
 
     /// Takes the open watch `id`; `None` when it was disturbed before.
@@ -242,6 +272,7 @@ impl Watches {
     /// The range of `watch` ends before the token `next`, which implies its end. Whether it may be cut.
     pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next, legacy: &mut Legacy) -> bool {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
+        self.declined |= result.is_err() && !watch.maybe;
         self.closed.push(Closed { watch: watch.id, end, result });
         if result.is_ok() {
             legacy.add(watch.needs, watch.left);
@@ -249,10 +280,10 @@ impl Watches {
         result.is_ok()
     }
 
-    /// Whether the current token has declined a watch. Were an element that begins with it cut, another token would come
-    /// there and might not decline: cleaning the cleaned page would cut more. So that element stays, too.
+    /// Whether the current token has declined an element that a rule names. Were an element that begins with it cut, another
+    /// token would come there and might not decline: cleaning the cleaned page would cut more. So that element stays, too.
     pub(super) fn has_declined(&self) -> bool {
-        self.closed.iter().any(|c| c.result.is_err())
+        self.declined
     }
 
     /// Declines every open watch that `relies` on what was just touched.
@@ -261,10 +292,11 @@ impl Watches {
         if self.open.is_empty() {
             return;
         }
-        let closed = &mut self.closed;
+        let (closed, declined) = (&mut self.closed, &mut self.declined);
         self.open.retain(|w| {
             let hit = relies(w);
             if hit {
+                *declined |= !w.maybe;
                 closed.push(Closed { watch: w.id, end: at, result: Err(reason) });
             }
             !hit
@@ -294,10 +326,11 @@ impl Watches {
         if self.waiting.is_empty() {
             return legacy;
         }
-        let closed = &mut self.closed;
+        let (closed, declined) = (&mut self.closed, &mut self.declined);
         self.waiting.retain_mut(|w| {
             let Waiting { watch, end } = w;
             let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
+            *declined |= result.is_err() && !watch.maybe;
             if result.is_ok() {
                 legacy.add(watch.needs, watch.left);
             }

@@ -1,0 +1,366 @@
+//! Blocks that only their text speaks for.
+//!
+//! At its start tag a block may become anything. So every block is followed like an element that a rule named, until it
+//! ends or until it is clear that it is none: too many words, too many bytes. Its text is collected without tags; when it ends
+//! and nothing in it was a cue, nobody hears of it.
+//!
+//! The text of a block is what stays of it: what is cut inside it is taken out of the log, as if it had never been there. So a
+//! second run, which does not see that any more, reads the same lines. Cues count even so, like all evidence: they can only be
+//! missing in the second run, never new.
+
+use crate::Category;
+use crate::engine::{Candidate, Engine};
+use crate::report::DeclineReason;
+use crate::rules::RuleId;
+use crate::text::fold::mark;
+use crate::text::lexicon::{Lexicon, kind};
+use crate::text::signs::{CATEGORIES, Grade, Place, grade};
+use crate::tree::tag::{Tag, is};
+
+/// What is compiled for text.
+#[derive(Debug)]
+pub(crate) struct TextRules {
+    pub(super) lexicon: Lexicon,
+    /// Which categories are cut, by [`Category::index`].
+    enabled: [bool; CATEGORIES],
+    block: RuleId,
+    heading: RuleId,
+    shell: RuleId,
+}
+
+impl TextRules {
+    pub(crate) fn new(categories: &[Category]) -> Self {
+        Self {
+            lexicon: Lexicon::new(categories),
+            enabled: Category::ALL.map(|c| categories.contains(&c)),
+            block: RuleId::new("text/block"),
+            heading: RuleId::new("text/heading"),
+            shell: RuleId::new("text/shell"),
+        }
+    }
+}
+
+/// A box with more words before the block has more than one purpose.
+const TIGHT: u32 = 12;
+/// Words of what is no blurb, whatever it says. Three times the longest line, and some for the forms' own labels.
+pub(super) const MOST_WORDS: u32 = 320;
+/// Blocks inside each other that are followed at once; more are wrappers in wrappers.
+pub(super) const MOST_JUDGED: u32 = 32;
+
+/// Whether elements of this name are judged by their text. Not those that are part of a structure that would be another
+/// without them (cells, terms), nor those that hold content by their meaning (quotations, figures).
+pub(super) fn is_judged(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::P
+            | Tag::Div
+            | Tag::Li
+            | Tag::Ul
+            | Tag::Ol
+            | Tag::Menu
+            | Tag::Section
+            | Tag::Aside
+            | Tag::Form
+            | Tag::Fieldset
+            | Tag::Footer
+            | Tag::Header
+            | Tag::Nav
+            | Tag::Button
+            | Tag::Center
+            | Tag::Address
+            | Tag::Details
+            | Tag::Dialog
+            | Tag::Hgroup
+            | Tag::H2
+            | Tag::H3
+            | Tag::H4
+            | Tag::H5
+            | Tag::H6
+    )
+}
+
+fn is_heading(tag: Tag) -> bool {
+    matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+}
+
+/// Whether its entries say nothing of each other.
+fn is_list(tag: Tag) -> bool {
+    matches!(tag, Tag::Ul | Tag::Ol | Tag::Menu | Tag::Nav | Tag::Footer | Tag::Header)
+}
+
+/// What the text of a block comes to.
+pub(super) enum Blurb {
+    /// It is one.
+    Yes(Category, RuleId),
+    /// It is one if something comes next to it that is.
+    Perhaps(Category, RuleId, bool),
+    /// It looks like one, and is kept.
+    Guarded(Category, RuleId, DeclineReason),
+    No,
+}
+
+impl Engine {
+    /// A tag stands in the text of the blocks that are followed.
+    pub(super) fn note_line(&mut self, tag: Tag, start: bool) {
+        if self.judged == 0 {
+            return;
+        }
+        match tag {
+            Tag::A => self.lines.push(if start { mark::LINK } else { mark::LINK_END }),
+            Tag::Br | Tag::Img | Tag::Input | Tag::Wbr | Tag::Span | Tag::Other | Tag::Svg => self.lines.push(b' '),
+            _ if is_judged(tag) && start => {}
+            _ if tag.is(is::SPECIAL) => self.lines.push(mark::LINE),
+            _ => {}
+        }
+    }
+
+    /// A tag: does a line of text end there?
+    pub(super) fn end_line(&mut self, tag: Tag) {
+        if tag == Tag::A {
+            self.in_link = false;
+        } else if tag.is(is::SPECIAL) && !matches!(tag, Tag::Br | Tag::Img | Tag::Input | Tag::Wbr) {
+            self.in_link &= tag == Tag::Button;
+            self.loose = false;
+            self.cut_pending_links();
+        }
+    }
+
+    /// Whether a link that starts here may be an entry of a row of links: not in a block that is judged with its only line.
+    pub(super) fn is_among_links(&self) -> bool {
+        self.candidates.last().is_none_or(|c| {
+            matches!(
+                c.name,
+                Tag::Div | Tag::Nav | Tag::Footer | Tag::Header | Tag::Section | Tag::Aside | Tag::Ul | Tag::Menu
+            )
+        })
+    }
+
+    /// Adds the text of a block's own lines to its signs, and takes it out of the log; `cut`: as if it had never been there.
+    pub(super) fn read_block(&mut self, at: usize, cut: bool) {
+        let candidate = &self.candidates[at];
+        let from = candidate.lines;
+        let to = self.candidates.get(at + 1).map_or(self.lines.len(), |c| c.lines);
+        let (judged, name) = (candidate.judged, candidate.name);
+        if judged && let Some(text) = &self.setup.text {
+            let own = &self.lines[from..to];
+            if own.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
+                let place = Place { titled: is_heading(name) || matches!(name, Tag::Button | Tag::A) };
+                let signs = self.reader.read(&text.lexicon, own, place);
+                self.candidates[at].signs.add_kept(&signs);
+            }
+        }
+        if cut || judged {
+            let mut removed = to - from;
+            self.lines.drain(from..to);
+            if !cut && self.judged > u32::from(judged) {
+                self.lines.insert(from, mark::LINE);
+                removed = removed.wrapping_sub(1);
+            }
+            for later in &mut self.candidates[at + 1..] {
+                later.lines = later.lines.wrapping_sub(removed);
+            }
+        }
+    }
+
+    /// What the text of the candidate comes to; its own lines are read.
+    pub(super) fn judge_block(&self, at: usize) -> Blurb {
+        let Some(text) = &self.setup.text else { return Blurb::No };
+        let candidate = &self.candidates[at];
+        if !candidate.judged {
+            return Blurb::No;
+        }
+        let (facts, signs) = (&candidate.facts, &candidate.signs);
+        if facts.words == 0
+            && !facts.things
+            && let Some(category) = candidate.holds_cut
+        {
+            return Blurb::Yes(category, text.shell.clone());
+        }
+        if signs.words == 0 {
+            return Blurb::No;
+        }
+        let mut weak = None;
+        for (index, &enabled) in text.enabled.iter().enumerate() {
+            let kinds = signs.kinds[index];
+            if !enabled || kinds & !kind::NOT == 0 || kinds & kind::NOT != 0 {
+                continue;
+            }
+            let category = Category::ALL[index];
+            let grade = grade(index);
+            // A form is one thing: it goes whole, or it stays whole. And a box that speaks of an order means that.
+            let around = &self.candidates[..at];
+            let in_form = around.iter().any(|c| c.judged && c.name == Tag::Form);
+            let refused = |c: &Candidate| {
+                c.judged && c.signs.words <= TIGHT && c.signs.kinds[index] & kind::NOT != 0 && !is_list(c.name)
+            };
+            if (in_form && category == Category::Subscription)
+                || (!matches!(candidate.name, Tag::Li | Tag::A) && around.iter().any(refused))
+            {
+                continue;
+            }
+            // The table of contents: an entry "Newsletters" leads to a section.
+            if candidate.name == Tag::Li && facts.section_link && category == Category::Subscription {
+                continue;
+            }
+            // In plain text a button is short.
+            let plain = !facts.share_link && !facts.control && facts.links == 0 && signs.words > 5;
+            if plain && category == Category::ShareWidget && kinds & (kind::PHRASE | kind::LABEL) == 0 {
+                continue;
+            }
+            if !fits(candidate, index, grade) || (signs.words > grade.flow && self.is_in_flow(candidate)) {
+                continue;
+            }
+            let heading = is_heading(candidate.name);
+            let enough = is_enough(candidate, index, grade);
+            let rule = if heading { &text.heading } else { &text.block };
+            if !enough {
+                let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
+                if hint && candidate.name != Tag::A && signs.words <= 12 && signs.plain(index) == 0 && facts.links == 0 && !self.is_content_here() {
+                    weak.get_or_insert_with(|| (category, rule.clone()));
+                }
+                continue;
+            }
+            if let Some(reason) = self.guard(candidate, category) {
+                return Blurb::Guarded(category, rule.clone(), reason);
+            }
+            if heading || candidate.name == Tag::A {
+                return Blurb::Perhaps(category, rule.clone(), true);
+            }
+            return Blurb::Yes(category, rule.clone());
+        }
+        weak.map_or(Blurb::No, |(category, rule)| Blurb::Perhaps(category, rule, false))
+    }
+
+    /// Why a block that is a blurb by its text stays.
+    fn guard(&self, candidate: &Candidate, category: Category) -> Option<DeclineReason> {
+        let facts = &candidate.facts;
+        if facts.quotation || self.is_content_here() {
+            return Some(DeclineReason::Quotation);
+        }
+        if facts.main_content || facts.article || facts.media {
+            return Some(DeclineReason::HoldsContent);
+        }
+        if facts.topic_link {
+            return Some(DeclineReason::OnTopic);
+        }
+        // A menu has an entry for the page itself.
+        let entry = matches!(candidate.name, Tag::Li | Tag::A);
+        let aside = facts.email_input || (self.is_aside(candidate) && !entry);
+        (self.topics.has(category) && !aside).then_some(DeclineReason::OnTopic)
+    }
+
+    /// Whether the candidate is part of what a reader reads on after.
+    fn is_in_flow(&self, candidate: &Candidate) -> bool {
+        let form = candidate.name == Tag::Form || self.tree.is_within(&[Tag::Form]);
+        !self.is_aside(candidate) && !form && !candidate.facts.email_input && !candidate.facts.control
+    }
+
+    fn is_aside(&self, candidate: &Candidate) -> bool {
+        let footer = candidate.name == Tag::Footer || self.tree.is_within(&[Tag::Footer]);
+        self.tree.is_within(&[Tag::Aside, Tag::Nav, Tag::Dialog])
+            || matches!(candidate.name, Tag::Aside | Tag::Nav | Tag::Dialog)
+            || (footer && !self.tree.is_within(&[Tag::Article]))
+    }
+
+    /// Whether what stands here is quoted, shown as code, or data in a table.
+    fn is_content_here(&self) -> bool {
+        self.tree.in_quotation() || self.tree.table().is_some_and(|t| self.data_tables.contains(&t))
+    }
+
+    /// A header cell: the table it is in holds data.
+    pub(super) fn note_data_table(&mut self) {
+        let Some(table) = self.tree.table() else { return };
+        let depth = self.tree.depth();
+        self.data_tables.retain(|&t| t < depth);
+        if !self.data_tables.contains(&table) {
+            self.data_tables.push(table);
+        }
+    }
+
+    /// The blocks among the first `count` candidates are none that their text could cut: they hold too much.
+    pub(super) fn release_blocks(&mut self, count: usize) {
+        for at in (0..count).rev() {
+            if self.candidates[at].judged {
+                self.release_block(at);
+            }
+        }
+    }
+
+    /// Too many are open: the outermost is let go.
+    pub(super) fn release_outer_block(&mut self) {
+        if let Some(at) = self.candidates.iter().position(|c| c.judged) {
+            self.release_block(at);
+        }
+    }
+
+    pub(super) fn release_block(&mut self, at: usize) {
+        self.read_block(at, false);
+        self.judged -= 1;
+        if !self.candidates[at].picks.is_empty() {
+            self.candidates[at].judged = false;
+            return;
+        }
+        let candidate = self.candidates.remove(at);
+        self.tree.forget(candidate.watch);
+        self.add_to_outer(at, &candidate);
+    }
+
+    /// Adds what a kept candidate, which was at `at`, holds to the one around it.
+    pub(super) fn add_to_outer(&mut self, at: usize, candidate: &Candidate) {
+        let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) else { return };
+        outer.facts.add_kept(&candidate.facts);
+        outer.signs.add_kept(&candidate.signs);
+        outer.cut += candidate.cut;
+        outer.holds_cut = candidate.holds_cut.or(outer.holds_cut);
+    }
+
+    /// The candidate before `at` was given more to hold: too much?
+    pub(super) fn check_words(&mut self, at: usize) {
+        let outer = at.checked_sub(1).and_then(|i| self.candidates.get(i));
+        if outer.is_some_and(|c| c.judged && c.facts.words > MOST_WORDS) {
+            self.release_blocks(at);
+        }
+    }
+}
+
+/// Whether the block keeps within the bounds of the category.
+fn fits(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
+    let (facts, signs) = (&candidate.facts, &candidate.signs);
+    let category = Category::ALL[index];
+    let form = match category {
+        Category::CommentForm => facts.textarea,
+        Category::Subscription => facts.email_input,
+        Category::ShareWidget => facts.share_link || facts.control,
+        _ => facts.control,
+    };
+    let said = signs.kinds[index] & (kind::PHRASE | kind::VERB | kind::ASK | kind::OBJECT) != 0;
+    let slack = if form && (said || category == Category::CommentForm) { grade.slack } else { 0 };
+    let inputs = match category {
+        Category::CommentForm => 6,
+        Category::Subscription => 3,
+        Category::CookieNotice => 12,
+        _ => 0,
+    };
+    signs.words <= grade.words * 3
+        && signs.plain(index) <= slack
+        && facts.links <= grade.links
+        && facts.inputs <= inputs
+        && facts.images <= 2
+        && !facts.password_input
+        && (!facts.textarea || category == Category::CommentForm)
+}
+
+/// Whether cues, and what the block holds, are enough.
+fn is_enough(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
+    let (facts, kinds) = (&candidate.facts, candidate.signs.kinds[index]);
+    let held = [facts.email_input, facts.textarea, facts.share_link, facts.control];
+    let held = grade.holds.iter().zip(held).map(|(&points, there)| if there { points } else { 0 });
+    let (held, things): (u32, u32) = held.fold((0, 0), |(sum, n), p| (sum + u32::from(p), n + u32::from(p > 0)));
+    // Without a word of text nothing is decided here.
+    let said = grade.weigh(kinds & !kind::CONTROL);
+    let different = (kinds & !(kind::PART | kind::FRAME_2 | kind::CONTROL_2)).count_ones() + things;
+    said >= 2
+        && grade.weigh(kinds) + held >= grade.enough
+        && (grade.must == 0 || things > 0 || kinds & (grade.must | kind::PHRASE | kind::LABEL) != 0)
+        && (different >= 2 || kinds & (kind::PHRASE | kind::LABEL) != 0)
+}
