@@ -7,8 +7,26 @@ mod cues;
 #[path = "src/rules/format.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod format;
+#[path = "src/text/fold.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod fold;
 
-use std::collections::BTreeMap;
+/// What `fold` asks for, here from Unicode's data itself.
+mod characters {
+    pub(crate) const DROP: u16 = 0;
+    pub(crate) const SPACE: u16 = 1;
+
+    pub(crate) fn fold(code: u16) -> u16 {
+        crate::fold_code(code.into())
+    }
+
+    /// Cues have no character references.
+    pub(crate) fn refer(_: &str, _: impl FnMut(char)) -> bool {
+        false
+    }
+}
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
@@ -46,30 +64,101 @@ fn main() {
     }
 }
 
+/// A folded cue: its text, and whether its last word may go on (1), more words may follow (2), its first word may begin
+/// earlier (4).
+type FoldedCue = (Vec<u8>, u8);
+/// Categories and kinds, by their places.
+type Meanings = BTreeSet<(u8, u16)>;
+
 /// The cues of all languages.
 fn cue_table(folder: &Path) -> Result<String, String> {
     let names = CATEGORIES.map(|(name, _)| name);
-    let mut out = String::from("pub(super) static CUES: &[CueDef] = &[\n");
+    let mut cues: BTreeMap<FoldedCue, Meanings> = BTreeMap::new();
     for path in toml_files(folder)? {
         if path.file_name().is_some_and(|n| n == "verdict.toml") {
             continue;
         }
         let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
         let file = cues::Cues::parse(&text, &names).map_err(|e| format!("{}: {e}", path.display()))?;
-        for (name, variant) in CATEGORIES {
-            for (kind, list) in file.categories.get(name).into_iter().flatten() {
+        for (category, name) in names.iter().enumerate() {
+            for (kind, list) in file.categories.get(*name).into_iter().flatten() {
                 let bit = cues::KINDS.iter().position(|k| k == kind).expect("checked");
                 for cue in list {
-                    let _ = writeln!(
-                        out,
-                        "    CueDef {{ category: Category::{variant}, kind: {bit}, text: {cue:?} }},"
-                    );
+                    let folded = fold_cue(cue);
+                    if !folded.0.is_empty() {
+                        cues.entry(folded).or_default().insert((category as u8, 1 << bit));
+                    }
                 }
             }
         }
     }
-    out.push_str("];\n");
+    // By the table they are in, and its key: the cues of a key stand together.
+    let mut sorted: Vec<_> = cues.into_iter().map(|((text, flags), meanings)| (key(&text, flags), text, flags, meanings)).collect();
+    sorted.sort();
+    let mut senses: Vec<(u8, &Meanings)> = Vec::new();
+    let (mut blob, mut offsets, mut sense_of) = (String::new(), vec![0], Vec::new());
+    let mut groups: [Vec<(u32, usize, usize)>; 2] = Default::default();
+    for (at, ((early, key), text, flags, meanings)) in sorted.iter().enumerate() {
+        blob.push_str(std::str::from_utf8(text).map_err(|e| e.to_string())?);
+        offsets.push(blob.len());
+        let sense = (*flags, meanings);
+        let place = senses.iter().position(|s| *s == sense).unwrap_or_else(|| {
+            senses.push(sense);
+            senses.len() - 1
+        });
+        sense_of.push(place);
+        match groups[usize::from(*early)].last_mut() {
+            Some(group) if group.0 == *key => group.2 = at + 1,
+            _ => groups[usize::from(*early)].push((*key, at, at + 1)),
+        }
+    }
+    let mut out = String::new();
+    let _ = writeln!(out, "pub(super) static TEXT: &str = {blob:?};");
+    let _ = writeln!(out, "pub(super) static OFFSETS: [u32; {}] = {offsets:?};", offsets.len());
+    let _ = writeln!(out, "pub(super) static SENSE_OF: [u16; {}] = {sense_of:?};", sense_of.len());
+    let _ = writeln!(out, "pub(super) static SENSES: &[(u8, &[(u8, u16)])] = &[");
+    for (flags, meanings) in senses {
+        let _ = writeln!(out, "    ({flags}, &{:?}),", meanings.iter().collect::<Vec<_>>());
+    }
+    let _ = writeln!(out, "];");
+    for (name, groups) in ["START", "END"].iter().zip(&groups) {
+        // A quarter full: most words are no cue's, and should meet an empty place at once.
+        let size = (groups.len() * 4).next_power_of_two();
+        let (mut keys, mut places) = (vec![0; size], vec![(0, 0); size]);
+        for &(key, first, after) in groups {
+            let mut at = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & (size - 1);
+            while keys[at] != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            keys[at] = key;
+            places[at] = (first, after);
+        }
+        let _ = writeln!(out, "pub(super) static {name}_KEYS: [u32; {size}] = {keys:?};");
+        let _ = writeln!(out, "pub(super) static {name}_GROUPS: [(u32, u32); {size}] = {places:?};");
+    }
     Ok(out)
+}
+
+fn fold_cue(cue: &str) -> FoldedCue {
+    let (text, early) = cue.strip_prefix('*').map_or((cue, false), |t| (t, true));
+    let (text, open) = text.strip_suffix('*').map_or((text, false), |t| (t, true));
+    let more = open && text.ends_with(' ');
+    let folded = fold::fold(text).trim_ascii_end().to_vec();
+    (folded, u8::from(open && !more) | u8::from(more) << 1 | u8::from(early) << 2)
+}
+
+/// The table a cue is in, and its key there: its first four bytes, or the last ones of its first word.
+fn key(text: &[u8], flags: u8) -> (bool, u32) {
+    let early = flags & 4 != 0;
+    let four = if early {
+        let first = text.iter().position(|&c| c == b' ').unwrap_or(text.len());
+        &text[first.saturating_sub(4)..first]
+    } else {
+        &text[..text.len().min(4)]
+    };
+    let mut key = [0; 4];
+    key[..four.len()].copy_from_slice(four);
+    (early, u32::from_le_bytes(key))
 }
 
 /// What cues weigh, by category.
@@ -102,12 +191,11 @@ fn verdict_table(path: &Path) -> Result<String, String> {
 
 /// What each character of the Basic Multilingual Plane is folded to, in blocks of 256 of which equal ones are stored once.
 fn fold_table() -> String {
-    const SPACE: u16 = 1;
-    const DROP: u16 = 0;
+    use characters::{DROP, SPACE};
     let mut blocks: Vec<Vec<u16>> = Vec::new();
     let mut index = Vec::new();
     for high in 0..256u32 {
-        let block: Vec<u16> = (0..256).map(|low| fold_code(high << 8 | low, SPACE, DROP)).collect();
+        let block: Vec<u16> = (0..256).map(|low| fold_code(high << 8 | low)).collect();
         // A block that maps to itself needs no table.
         let same = block.iter().enumerate().all(|(low, &to)| u32::from(to) == (high << 8 | low as u32));
         let place = if same {
@@ -120,20 +208,20 @@ fn fold_table() -> String {
         };
         index.push(place as u8);
     }
-    let ascii: Vec<u16> = (0..128).map(|c| fold_code(c, SPACE, DROP)).collect();
     format!(
-        "pub(super) const DROP: u16 = {DROP};\npub(super) const SPACE: u16 = {SPACE};\n\
-         pub(super) static ASCII: [u16; 128] = {ascii:?};\n\
+        "pub(crate) const DROP: u16 = {DROP};\npub(crate) const SPACE: u16 = {SPACE};\n\
          static INDEX: [u8; 256] = {index:?};\nstatic BLOCKS: [[u16; 256]; {}] = {blocks:?};\n\
-         pub(super) fn fold(code: u16) -> u16 {{\n\
+         #[inline]\npub(crate) fn fold(code: u16) -> u16 {{\n\
          match INDEX[usize::from(code >> 8)] {{\n255 => code,\nblock => BLOCKS[usize::from(block)][usize::from(code & 255)],\n}}\n}}\n",
         blocks.len()
     )
 }
 
-fn fold_code(code: u32, space: u16, drop: u16) -> u16 {
+/// What a character is folded to.
+pub(crate) fn fold_code(code: u32) -> u16 {
+    use characters::{DROP, SPACE};
     use unicode_normalization::UnicodeNormalization;
-    let Some(c) = char::from_u32(code) else { return space };
+    let Some(c) = char::from_u32(code) else { return SPACE };
     let is_mark = |c: char| {
         matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED | 0x93C | 0x20D0..=0x20FF)
     };
@@ -142,7 +230,7 @@ fn fold_code(code: u32, space: u16, drop: u16) -> u16 {
         || matches!(code, 0xAD | 0x61C | 0x640 | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF)
         || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2012}')
     {
-        return drop;
+        return DROP;
     }
     let lower = c.to_lowercase().next().unwrap_or(c);
     // Kana and Hangul keep their marks; wide and narrow forms are made one.
@@ -172,9 +260,9 @@ fn fold_code(code: u32, space: u16, drop: u16) -> u16 {
     }
     // Vowel signs of Indic scripts and Thai are no letters to Unicode, but part of the word.
     if plain.is_alphanumeric() || matches!(u32::from(plain), 0x900..=0x963 | 0x966..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17D3) {
-        return u16::try_from(u32::from(plain)).unwrap_or(space);
+        return u16::try_from(u32::from(plain)).unwrap_or(SPACE);
     }
-    space
+    SPACE
 }
 
 fn compile(root: &Path) -> Result<String, String> {

@@ -1,10 +1,8 @@
 //! Brings text into the form in which cues are compared: words of plain lower-case letters, one space between them.
 //!
-//! What is folded is said in `cues/README.md`. The table is made by `build.rs` from Unicode's own data.
+//! What is folded is said in `cues/README.md`. `build.rs` folds the cues with this file, the library the text of pages.
 
-mod table {
-    include!(concat!(env!("OUT_DIR"), "/fold.rs"));
-}
+use super::characters::{self, DROP, SPACE};
 
 /// Bytes that the log of a block's text has in it besides text.
 pub(crate) mod mark {
@@ -64,6 +62,7 @@ impl Folded {
 }
 
 /// Folds a cue: the same as a line without links.
+#[cfg_attr(not(test), allow(dead_code))]
 pub(crate) fn fold(cue: &str) -> Vec<u8> {
     let mut folded = Folded::default();
     folded.read(cue.as_bytes());
@@ -112,7 +111,7 @@ impl Writer<'_> {
                         1
                     }
                     _ => {
-                        self.put(table::ASCII[byte as usize], false);
+                        self.put(characters::fold(u16::from(byte)), false);
                         1
                     }
                 };
@@ -131,9 +130,8 @@ impl Writer<'_> {
         if let Some(end) = end
             && let Ok(reference) = std::str::from_utf8(&rest[..=end])
         {
-            let decoded = html_escape::decode_html_entities(reference);
-            if decoded != reference {
-                decoded.chars().for_each(|c| self.character(c));
+            let known = characters::refer(reference, |c| self.character(c));
+            if known {
                 return end + 1;
             }
         }
@@ -148,9 +146,9 @@ impl Writer<'_> {
             _ => {
                 let code = u32::from(c);
                 let folded = match u16::try_from(code) {
-                    Ok(code) => table::fold(code),
+                    Ok(code) => characters::fold(code),
                     Err(_) if is_unspaced(c) => return self.put_char(c),
-                    Err(_) => table::SPACE,
+                    Err(_) => SPACE,
                 };
                 self.put(folded, true);
             }
@@ -159,8 +157,8 @@ impl Writer<'_> {
 
     fn put(&mut self, folded: u16, wide: bool) {
         match folded {
-            table::DROP => {}
-            table::SPACE => self.in_word = false,
+            DROP => {}
+            SPACE => self.in_word = false,
             _ if wide => self.put_char(char::from_u32(folded.into()).unwrap_or(' ')),
             _ => {
                 let byte = folded as u8;

@@ -1,21 +1,11 @@
 //! The cues of all languages, and the search for them in a folded line.
 //!
-//! Thousands of cues, and nearly every line has none. So a line is not searched for cues; its words are looked up: the first
-//! four bytes at each word choose a handful of cues that begin so, and a bitmap of 8 KiB says for most words that there are
-//! none. An automaton over all cues was weighed: as a DFA it takes tens of megabytes, as an NFA it is slower than this.
-
-use hashbrown::HashMap;
+//! Tens of thousands of cues, and nearly every line has none. So a line is not searched for cues; its words are looked up: the
+//! first four bytes at each word choose a handful of cues that begin so, and mostly none. An automaton over all cues was
+//! weighed: as a DFA it takes tens of megabytes, as an NFA it is slower than this, and both take long to build.
 
 use super::fold::{self, Folded, is_unspaced};
 use crate::Category;
-
-/// A cue as `build.rs` writes it.
-pub(crate) struct CueDef {
-    pub(crate) category: Category,
-    /// The place of its kind in [`kind`].
-    pub(crate) kind: u8,
-    pub(crate) text: &'static str,
-}
 
 /// The kinds, as bits; what they are says `cues/README.md`.
 pub(crate) mod kind {
@@ -39,11 +29,9 @@ pub(crate) mod kind {
     pub(crate) const WHOLE: u16 = LABEL | CONTROL;
 }
 
-/// The built-in cues.
+/// The built-in cues, as `build.rs` writes them: folded, sorted, and ready to be looked up. Nothing is left to do when a
+/// cleaner is made.
 mod built_in {
-    use super::CueDef;
-    use crate::Category;
-
     include!(concat!(env!("OUT_DIR"), "/cues.rs"));
 }
 
@@ -59,76 +47,49 @@ pub(crate) struct Match {
     pub(crate) after: u16,
 }
 
-#[derive(Debug)]
-struct Cue {
-    text: Box<[u8]>,
-    /// The last word may go on.
-    open: bool,
-    /// More words may follow; for labels.
-    more: bool,
-    /// What it says, by category.
-    meanings: Vec<(u8, u16)>,
+/// A table of cues by the four bytes that tell them apart: open addressing, an empty place is 0.
+#[derive(Clone, Copy, Debug)]
+struct Table {
+    keys: &'static [u32],
+    /// The first cue of the key, and how many there are in the low byte... see [`Table::get`].
+    groups: &'static [(u32, u32)],
 }
+
+impl Table {
+    /// The places of the cues of a key, in `OFFSETS`.
+    fn get(self, key: u32) -> std::ops::Range<usize> {
+        let mask = self.keys.len() - 1;
+        let mut at = place(key) & mask;
+        loop {
+            match self.keys[at] {
+                0 => return 0..0,
+                found if found == key => {
+                    let (first, after) = self.groups[at];
+                    return first as usize..after as usize;
+                }
+                _ => at = (at + 1) & mask,
+            }
+        }
+    }
+}
+
+/// By the four bytes they begin with, or all they have where that is fewer.
+const STARTS: Table = Table { keys: &built_in::START_KEYS, groups: &built_in::START_GROUPS };
+/// Those whose first word may begin earlier, by the last four bytes of that word.
+const ENDS: Table = Table { keys: &built_in::END_KEYS, groups: &built_in::END_GROUPS };
 
 /// The cues of some categories, ready to be looked up.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    /// By the four bytes they begin with.
-    starts: HashMap<[u8; 4], Vec<Cue>>,
-    /// Those of fewer than four bytes, by all they are.
-    short: HashMap<[u8; 4], Vec<Cue>>,
-    /// Those whose first word may begin earlier, by the last four bytes of that word.
-    ends: HashMap<[u8; 4], Vec<Cue>>,
-    /// What begins no cue.
-    seen: Box<[u64; Lexicon::SEEN]>,
+    enabled: [bool; 7],
 }
 
 impl Lexicon {
-    /// 64 Ki bits.
-    const SEEN: usize = 1024;
     /// How many words may follow a label that ends in `*`.
     const MORE: usize = 6;
 
     pub(crate) fn new(categories: &[Category]) -> Self {
-        let mut lexicon = Self {
-            starts: HashMap::new(),
-            short: HashMap::new(),
-            ends: HashMap::new(),
-            seen: Box::new([0; Self::SEEN]),
-        };
-        for def in built_in::CUES.iter().filter(|d| categories.contains(&d.category)) {
-            lexicon.add(def);
-        }
-        lexicon
-    }
-
-    fn add(&mut self, def: &CueDef) {
-        let (text, early) = def.text.strip_prefix('*').map_or((def.text, false), |t| (t, true));
-        let (text, open) = text.strip_suffix('*').map_or((text, false), |t| (t, true));
-        let more = open && text.ends_with(' ');
-        let folded = fold::fold(text);
-        let folded = folded.trim_ascii_end().to_vec();
-        if folded.is_empty() {
-            return;
-        }
-        let (table, key) = if early {
-            let first = folded.iter().position(|&c| c == b' ').unwrap_or(folded.len());
-            (&mut self.ends, last_four(&folded[..first]))
-        } else if folded.len() < 4 {
-            (&mut self.short, first_four(&folded))
-        } else {
-            let key = first_four(&folded);
-            self.seen[place(key) / 64] |= 1 << (place(key) % 64);
-            (&mut self.starts, key)
-        };
-        let cues = table.entry(key).or_default();
-        let meaning = (def.category.index() as u8, 1 << def.kind);
-        let open = open && !more;
-        match cues.iter_mut().find(|c| *c.text == *folded && c.open == open && c.more == more) {
-            Some(cue) if cue.meanings.contains(&meaning) => {}
-            Some(cue) => cue.meanings.push(meaning),
-            None => cues.push(Cue { text: folded.into(), open, more, meanings: vec![meaning] }),
-        }
+        Self { enabled: Category::ALL.map(|c| categories.contains(&c)) }
     }
 
     /// Finds all cues of a line.
@@ -137,55 +98,88 @@ impl Lexicon {
         let text = &line.text[..];
         for (index, word) in line.words.iter().enumerate() {
             let start = usize::from(word.start);
-            let rest = &text[start..];
-            if rest.len() >= 4 {
-                let key = first_four(rest);
-                if self.seen[place(key) / 64] & 1 << (place(key) % 64) != 0
-                    && let Some(cues) = self.starts.get(&key)
-                {
-                    note(cues, line, index, start, found);
-                }
+            if let Some(key) = text[start..].first_chunk() {
+                self.note(STARTS.get(u32::from_le_bytes(*key)), line, index, found);
             }
             let own = &text[start..usize::from(word.end)];
-            if own.len() < 4
-                && let Some(cues) = self.short.get(&first_four(own))
-            {
-                note(cues, line, index, start, found);
-            } else if own.len() > 4
-                && !self.ends.is_empty()
-                && let Some(cues) = self.ends.get(&last_four(own))
-            {
-                for cue in cues {
-                    let first = cue.text.iter().position(|&c| c == b' ').unwrap_or(cue.text.len());
-                    if own.len() >= first {
-                        note(std::slice::from_ref(cue), line, index, usize::from(word.end) - first, found);
-                    }
+            if own.len() < 4 {
+                self.note(STARTS.get(first_four(own)), line, index, found);
+            } else {
+                self.note(ENDS.get(last_four(own)), line, index, found);
+            }
+        }
+    }
+
+    /// Adds those of `cues` that stand at the word at `index`.
+    fn note(&self, cues: std::ops::Range<usize>, line: &Folded, index: usize, found: &mut Vec<Match>) {
+        for at in cues {
+            let cue = Cue::at(at);
+            let word = line.words[index];
+            let start = if cue.early() {
+                let first = cue.text.iter().position(|&c| c == b' ').unwrap_or(cue.text.len());
+                let Some(start) = usize::from(word.end).checked_sub(first).filter(|&s| s >= usize::from(word.start)) else {
+                    continue;
+                };
+                start
+            } else {
+                usize::from(word.start)
+            };
+            let rest = &line.text[start..];
+            // The last byte tells most of them apart.
+            let last = cue.text.len() - 1;
+            if rest.get(last) != Some(&cue.text[last]) || !rest.starts_with(cue.text) {
+                continue;
+            }
+            let end = start + cue.text.len();
+            if !cue.open() && !ends_word(&line.text, end) {
+                continue;
+            }
+            let inside = line.words[index..].iter().take_while(|w| usize::from(w.start) < end).count();
+            let after = index + inside;
+            let left = line.words.len() - after;
+            let whole = index == 0 && (left == 0 || (cue.more() && left <= Self::MORE));
+            for &(category, kind) in cue.meanings {
+                if !self.enabled[usize::from(category)] {
+                    continue;
+                }
+                if kind & kind::WHOLE == 0 {
+                    found.push(Match { category, kind, first: index as u16, after: after as u16 });
+                } else if whole {
+                    found.push(Match { category, kind, first: 0, after: line.words.len() as u16 });
                 }
             }
         }
     }
 }
 
-/// Adds those of `cues` that stand at `start`, in the word at `index`.
-fn note(cues: &[Cue], line: &Folded, index: usize, start: usize, found: &mut Vec<Match>) {
-    for cue in cues {
-        if !line.text[start..].starts_with(&cue.text) {
-            continue;
-        }
-        let end = start + cue.text.len();
-        if !cue.open && !ends_word(&line.text, end) {
-            continue;
-        }
-        let inside = line.words[index..].iter().take_while(|w| usize::from(w.start) < end).count();
-        let after = index + inside;
-        let rest = line.words.len() - after;
-        let whole = index == 0 && (rest == 0 || (cue.more && rest <= Lexicon::MORE));
-        for &(category, kind) in &cue.meanings {
-            if kind & kind::WHOLE == 0 || whole {
-                let after = if kind & kind::WHOLE == 0 { after } else { line.words.len() };
-                found.push(Match { category, kind, first: index as u16, after: after as u16 });
-            }
-        }
+/// One of the built-in cues.
+struct Cue {
+    text: &'static [u8],
+    flags: u8,
+    /// What it says, by [`Category::index`].
+    meanings: &'static [(u8, u16)],
+}
+
+impl Cue {
+    fn at(at: usize) -> Self {
+        let text = &built_in::TEXT.as_bytes()[built_in::OFFSETS[at] as usize..built_in::OFFSETS[at + 1] as usize];
+        let (flags, meanings) = built_in::SENSES[usize::from(built_in::SENSE_OF[at])];
+        Self { text, flags, meanings }
+    }
+
+    /// The last word may go on.
+    fn open(&self) -> bool {
+        self.flags & 1 != 0
+    }
+
+    /// More words may follow; for labels.
+    fn more(&self) -> bool {
+        self.flags & 2 != 0
+    }
+
+    /// The first word may begin earlier.
+    fn early(&self) -> bool {
+        self.flags & 4 != 0
     }
 }
 
@@ -201,70 +195,52 @@ fn ends_word(text: &[u8], end: usize) -> bool {
     }
 }
 
-fn first_four(text: &[u8]) -> [u8; 4] {
+fn first_four(text: &[u8]) -> u32 {
     let mut key = [0; 4];
     let length = text.len().min(4);
     key[..length].copy_from_slice(&text[..length]);
-    key
+    u32::from_le_bytes(key)
 }
 
-fn last_four(word: &[u8]) -> [u8; 4] {
+fn last_four(word: &[u8]) -> u32 {
     first_four(&word[word.len().saturating_sub(4)..])
 }
 
-/// Where a key has its bit.
-fn place(key: [u8; 4]) -> usize {
-    (u32::from_le_bytes(key).wrapping_mul(0x9E37_79B1) >> 16) as usize
+/// Where the search for a key begins; `build.rs` has the same.
+fn place(key: u32) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> 12) as usize
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn lexicon(cues: &'static [(&'static str, u16)]) -> Lexicon {
-        let mut lexicon = Lexicon::new(&[]);
-        for &(text, bit) in cues {
-            let kind = bit.trailing_zeros() as u8;
-            lexicon.add(&CueDef { category: Category::Subscription, kind, text });
-        }
-        lexicon
-    }
-
-    fn find(lexicon: &Lexicon, text: &str) -> Vec<(u16, u16, u16)> {
+    /// What is found for subscriptions in `text`: kind, first word, word after it. Of the built-in cues.
+    fn find(text: &str) -> Vec<(u16, u16, u16)> {
         let mut line = Folded::default();
         line.read(text.as_bytes());
         let mut found = Vec::new();
-        lexicon.find(&line, &mut found);
+        Lexicon::new(&[Category::Subscription]).find(&line, &mut found);
         found.iter().map(|m| (m.kind, m.first, m.after)).collect()
     }
 
     #[test]
     fn cues_match_whole_words_and_what_a_star_lets_go_on() {
         use kind::{FRAME, OBJECT, VERB};
-        let cues = lexicon(&[
-            ("subscribe", VERB),
-            ("abonnier*", VERB),
-            ("your inbox", OBJECT),
-            ("*newsletter", OBJECT),
-            ("無料", FRAME),
-            ("fb", FRAME),
-        ]);
-        assert_eq!(find(&cues, "Please subscribe: your in-box"), [(VERB, 1, 2), (OBJECT, 2, 4)]);
-        assert_eq!(find(&cues, "subscribers"), []);
-        assert_eq!(find(&cues, "Jetzt abonnieren. Die Wochennewsletter"), [(VERB, 1, 2), (OBJECT, 3, 4)]);
-        assert_eq!(find(&cues, "your. inbox"), []);
-        assert_eq!(find(&cues, "今すぐ無料で fb"), [(FRAME, 3, 5), (FRAME, 6, 7)]);
+        let has = |text, m: (u16, u16, u16)| find(text).contains(&m);
+        assert!(has("Please subscribe: your in-box", (VERB, 1, 2)));
+        assert!(has("Please subscribe: your in-box", (OBJECT, 2, 4)));
+        assert!(!find("subscriberly").iter().any(|m| m.0 == VERB));
+        assert!(has("Unser Wochennewsletter", (OBJECT, 1, 2)));
+        assert!(!find("your. inbox").iter().any(|m| m.0 == OBJECT));
+        assert!(has("今すぐ無料で", (FRAME, 3, 5)));
     }
 
     #[test]
     fn labels_are_the_whole_line() {
-        use kind::{CONTROL, LABEL};
-        let cues = lexicon(&[("leave a reply", LABEL), ("reply to *", LABEL), ("ok", CONTROL)]);
-        assert_eq!(find(&cues, "Leave a reply!"), [(LABEL, 0, 3)]);
-        assert_eq!(find(&cues, "Leave a reply now"), []);
-        assert_eq!(find(&cues, "Reply to Ada Lovelace"), [(LABEL, 0, 4)]);
-        assert_eq!(find(&cues, "Reply to a b c d e f g"), []);
-        assert_eq!(find(&cues, "OK"), [(CONTROL, 0, 1)]);
-        assert_eq!(find(&cues, "ok then"), []);
+        use kind::LABEL;
+        let labels = |text| find(text).iter().filter(|m| m.0 == LABEL).map(|m| (m.1, m.2)).collect::<Vec<_>>();
+        assert_eq!(labels("Newsletter signup!")[..1], [(0, 2)]);
+        assert_eq!(labels("Newsletter signup of the town"), []);
     }
 }
