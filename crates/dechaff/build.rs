@@ -52,7 +52,7 @@ fn main() {
     }
     let tables = [
         ("rules.rs", compile(&root.join("rules"))),
-        ("cues.rs", cue_table(&root.join("cues"))),
+        ("cues.rs", cue_table(&root.join("cues"), &root.join("cues").join("verdict.toml"))),
         ("verdict.rs", verdict_table(&root.join("cues").join("verdict.toml"))),
         ("fold.rs", Ok(fold_table())),
     ];
@@ -71,7 +71,21 @@ type FoldedCue = (Vec<u8>, u8);
 type Meanings = BTreeSet<(u8, u16)>;
 
 /// The cues of all languages.
-fn cue_table(folder: &Path) -> Result<String, String> {
+fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
+    let text = fs::read_to_string(verdict).map_err(|e| format!("{}: {e}", verdict.display()))?;
+    let verdicts = cues::Verdicts::parse(&text).map_err(|e| format!("{}: {e}", verdict.display()))?;
+    // The category whose lines may be longest, and the cues it must have.
+    let mut lengths: Vec<_> = verdicts.category.iter().collect();
+    lengths.sort_by_key(|v| v.words);
+    let [.., second, longest] = &lengths[..] else { return Err("verdict.toml: two categories at least".into()) };
+    let long = names_place(&longest.name);
+    let long_kinds: u16 = cues::KINDS
+        .iter()
+        .enumerate()
+        .filter(|(_, k)| ["phrase", "label"].contains(k) || longest.must.iter().any(|m| m == *k))
+        .map(|(i, _)| 1 << i)
+        .sum();
+    let mut long_seen = vec![0u64; 1024];
     let names = CATEGORIES.map(|(name, _)| name);
     let mut cues: BTreeMap<FoldedCue, Meanings> = BTreeMap::new();
     for path in toml_files(folder)? {
@@ -95,12 +109,24 @@ fn cue_table(folder: &Path) -> Result<String, String> {
     // By the table they are in, and its key: the cues of a key stand together.
     let mut sorted: Vec<_> = cues.into_iter().map(|((text, flags), meanings)| (key(&text, flags), text, flags, meanings)).collect();
     sorted.sort();
+    for ((_, key), _, _, meanings) in &sorted {
+        if meanings.iter().any(|&(category, kind)| usize::from(category) == long && kind & long_kinds != 0) {
+            let bit = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & 0xFFFF;
+            long_seen[bit / 64] |= 1 << (bit % 64);
+        }
+    }
     let mut senses: Vec<(u8, &Meanings)> = Vec::new();
     let (mut blob, mut offsets, mut sense_of) = (String::new(), vec![0], Vec::new());
     let mut groups: [Vec<(u32, usize, usize)>; 2] = Default::default();
+    // The first eight bytes of each; nothing where the cue may begin earlier.
+    let mut heads: Vec<u64> = Vec::new();
     for (at, ((early, key), text, flags, meanings)) in sorted.iter().enumerate() {
         blob.push_str(std::str::from_utf8(text).map_err(|e| e.to_string())?);
         offsets.push(blob.len());
+        let mut head = [0; 8];
+        let length = if *early { 0 } else { text.len().min(8) };
+        head[..length].copy_from_slice(&text[..length]);
+        heads.push(u64::from_le_bytes(head));
         let sense = (*flags, meanings);
         let place = senses.iter().position(|s| *s == sense).unwrap_or_else(|| {
             senses.push(sense);
@@ -113,8 +139,11 @@ fn cue_table(folder: &Path) -> Result<String, String> {
         }
     }
     let mut out = String::new();
+    let _ = writeln!(out, "pub(crate) const SHORT_WORDS: u32 = {};", second.words);
+    let _ = writeln!(out, "pub(super) static LONG_SEEN: [u64; 1024] = {long_seen:?};");
     let _ = writeln!(out, "pub(super) static TEXT: &str = {blob:?};");
     let _ = writeln!(out, "pub(super) static OFFSETS: [u32; {}] = {offsets:?};", offsets.len());
+    let _ = writeln!(out, "pub(super) static HEADS: [u64; {}] = {heads:?};", heads.len());
     let _ = writeln!(out, "pub(super) static SENSE_OF: [u16; {}] = {sense_of:?};", sense_of.len());
     let _ = writeln!(out, "pub(super) static SENSES: &[(u8, &[(u8, u16)])] = &[");
     for (flags, meanings) in senses {
@@ -137,6 +166,10 @@ fn cue_table(folder: &Path) -> Result<String, String> {
         let _ = writeln!(out, "pub(super) static {name}_GROUPS: [(u32, u32); {size}] = {places:?};");
     }
     Ok(out)
+}
+
+fn names_place(name: &str) -> usize {
+    CATEGORIES.iter().position(|(n, _)| *n == name).unwrap_or_default()
 }
 
 fn fold_cue(cue: &str) -> FoldedCue {

@@ -2,7 +2,7 @@
 
 use crate::events::{AttributeSpan, Start};
 use crate::gap::{LONGEST, View};
-use crate::rules::index::Index;
+use crate::rules::index::{Index, LinkKind};
 use crate::tree::Trait;
 use crate::tree::tag::{Name, Tag};
 use crate::verdict::Facts;
@@ -119,7 +119,8 @@ impl<'a> Element<'a> {
             }
             Tag::A => {
                 let href = self.get("href").map(<[u8]>::trim_ascii);
-                facts.share_link = href.is_some_and(|h| index.is_share_link(h));
+                let kind = href.map_or(LinkKind::default(), |h| index.read_link(h));
+                facts.share_link = kind.share;
                 facts.control = self.has("role", "button")
                     || href.is_none_or(|h| {
                         h.is_empty()
@@ -130,10 +131,11 @@ impl<'a> Element<'a> {
                 facts.section_link = href.is_some_and(|h| h.len() > 1 && h[0] == b'#');
                 // The page itself is one.
                 facts.topic_link = self.get("aria-current").is_some()
-                    || self.has("rel", "tag") || href.is_some_and(|h| index.is_topic_link(h));
+                    || self.has("rel", "tag")
+                    || kind.topic;
                 let plain = !facts.control && !facts.share_link;
                 facts.links = u32::from(plain);
-                facts.profile_links = u32::from(plain && href.is_some_and(|h| index.is_network(h)));
+                facts.profile_links = u32::from(plain && kind.network);
             }
             _ => {}
         }

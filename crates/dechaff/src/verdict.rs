@@ -12,8 +12,10 @@ use crate::tree::tag::{Tag, is};
 /// What stands in an element.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Facts {
-    /// Words of text that stay.
+    /// Words of text that stay; not counted while no element is open that a rule picked.
     pub(crate) words: u32,
+    /// Bytes of text that stay, white space left out.
+    pub(crate) bulk: u32,
     /// Links that stay, other than share buttons and those that act as a button.
     pub(crate) links: u32,
     /// Those of them that go to a social network.
@@ -47,6 +49,7 @@ impl Facts {
     /// Adds what an inner element holds that was kept.
     pub(crate) fn add_kept(&mut self, inner: &Self) {
         self.words = self.words.saturating_add(inner.words);
+        self.bulk = self.bulk.saturating_add(inner.bulk);
         self.links = self.links.saturating_add(inner.links);
         self.profile_links = self.profile_links.saturating_add(inner.profile_links);
         self.main_content |= inner.main_content;

@@ -42,8 +42,8 @@ impl TextRules {
 
 /// A box with more words before the block has more than one purpose.
 const TIGHT: u32 = 12;
-/// Words of what is no blurb, whatever it says. Three times the longest line, and some for the forms' own labels.
-pub(super) const MOST_WORDS: u32 = 320;
+/// Bytes of text of what is no blurb, whatever it says. Three times the longest line of most categories.
+pub(super) const MOST_BULK: u32 = 4096;
 /// Blocks inside each other that are followed at once; more are wrappers in wrappers.
 pub(super) const MOST_JUDGED: u32 = 32;
 
@@ -151,15 +151,56 @@ impl Engine {
         }
         if cut || judged {
             let mut removed = to - from;
-            self.lines.drain(from..to);
-            if !cut && self.judged > u32::from(judged) {
-                self.lines.insert(from, mark::LINE);
-                removed = removed.wrapping_sub(1);
+            let parted = !cut && self.judged > u32::from(judged);
+            if to == self.lines.len() {
+                self.lines.truncate(from);
+                self.lines.extend(parted.then_some(mark::LINE));
+            } else {
+                self.lines.splice(from..to, parted.then_some(mark::LINE));
             }
+            removed = removed.wrapping_sub(usize::from(parted));
             for later in &mut self.candidates[at + 1..] {
                 later.lines = later.lines.wrapping_sub(removed);
             }
         }
+    }
+
+    /// Nearly every block is followed for nothing: no rule named it, and there is no cue in its text. Keeps such a one if it is
+    /// the innermost; false if it is another.
+    pub(super) fn keep_plain(&mut self, at: usize, end: u64) -> bool {
+        let Some(candidate) = self.candidates.last() else { return false };
+        let plain = at + 1 == self.candidates.len()
+            && candidate.picks.is_empty()
+            && candidate.judged
+            && candidate.holds_cut.is_none()
+            && self.believes_alike(candidate, end);
+        if !plain {
+            return false;
+        }
+        self.read_block(at, false);
+        let Some((candidate, around)) = self.candidates.split_last_mut() else { return false };
+        // Its lines are read now.
+        candidate.lines = self.lines.len();
+        if candidate.signs.has_cues() {
+            return false;
+        }
+        self.tree.note_kept(candidate.watch);
+        if let Some(outer) = around.last_mut() {
+            outer.facts.add_kept(&candidate.facts);
+            outer.signs.add_kept(&candidate.signs);
+            outer.cut += candidate.cut;
+        }
+        let (name, start) = (candidate.name, candidate.start);
+        self.candidates.pop();
+        self.judged -= 1;
+        if name != Tag::A {
+            self.keep_links_before(start);
+        }
+        self.check_bulk(at);
+        if !self.pending.is_empty() {
+            self.review_pending();
+        }
+        true
     }
 
     /// What the text of the candidate comes to; its own lines are read.
@@ -170,7 +211,7 @@ impl Engine {
             return Blurb::No;
         }
         let (facts, signs) = (&candidate.facts, &candidate.signs);
-        if facts.words == 0
+        if facts.bulk == 0
             && !facts.things
             && let Some(category) = candidate.holds_cut
         {
@@ -315,9 +356,9 @@ impl Engine {
     }
 
     /// The candidate before `at` was given more to hold: too much?
-    pub(super) fn check_words(&mut self, at: usize) {
+    pub(super) fn check_bulk(&mut self, at: usize) {
         let outer = at.checked_sub(1).and_then(|i| self.candidates.get(i));
-        if outer.is_some_and(|c| c.judged && c.facts.words > MOST_WORDS) {
+        if outer.is_some_and(|c| c.judged && c.facts.bulk > MOST_BULK) {
             self.release_blocks(at);
         }
     }

@@ -53,6 +53,7 @@ impl Engine {
                 // Decided before: it grew too large.
                 let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
                 match result {
+                    Ok(()) if self.keep_plain(at, end) => {}
                     Ok(()) => self.decide(at, end),
                     Err(reason) => self.keep(at, end, reason),
                 }
@@ -215,7 +216,7 @@ impl Engine {
             self.keep_links_before(candidate.start);
         }
         self.add_to_outer(at, &candidate);
-        self.check_words(at);
+        self.check_bulk(at);
         if matches!(reason, DeclineReason::Forum | DeclineReason::LittleProse)
             && let Some(page) = &mut self.page
         {

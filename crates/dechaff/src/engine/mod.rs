@@ -194,7 +194,10 @@ impl Engine {
     fn begin_candidate(&mut self, candidate: Candidate) {
         self.next_watch += 1;
         self.judged += u32::from(candidate.judged);
-        self.picked += u32::from(!candidate.picks.is_empty());
+        if !candidate.picks.is_empty() {
+            self.in_word &= self.picked > 0 || self.page.is_some();
+            self.picked += 1;
+        }
         self.candidates.push(candidate);
         if self.judged > blocks::MOST_JUDGED {
             self.release_outer_block();
@@ -381,23 +384,32 @@ impl Engine {
         if self.tree.in_select() {
             return;
         }
-        let words = count_words(text, &mut self.in_word);
-        if let Some(page) = &mut self.page {
-            page.note_words(words);
-        }
-        if self.picked > 0 {
-            self.text_log.extend_from_slice(text);
-        }
+        let bulk = text.iter().filter(|b| !b.is_ascii_whitespace()).count() as u32;
         if self.judged > 0 {
             self.lines.extend_from_slice(text);
         }
+        if self.picked > 0 || self.page.is_some() {
+            let words = count_words(text, &mut self.in_word);
+            if let Some(page) = &mut self.page {
+                page.note_words(words);
+            }
+            if self.picked > 0 {
+                self.text_log.extend_from_slice(text);
+            }
+            if let Some(inner) = self.candidates.last_mut() {
+                inner.facts.words = inner.facts.words.saturating_add(words);
+            }
+        }
+        if bulk == 0 {
+            return;
+        }
         if let Some(inner) = self.candidates.last_mut() {
-            inner.facts.words = inner.facts.words.saturating_add(words);
-            if self.judged > 0 && inner.facts.words > blocks::MOST_WORDS {
+            inner.facts.bulk = inner.facts.bulk.saturating_add(bulk);
+            if self.judged > 0 && inner.facts.bulk > blocks::MOST_BULK {
                 self.release_blocks(self.candidates.len());
             }
         }
-        self.add_weight(u64::from(words));
+        self.add_weight(u64::from(bulk));
     }
 
     /// The `title` or `h1` is over: what is the page about?

@@ -28,7 +28,8 @@ pub(super) struct Pending {
     cut: u64,
     /// Its text is enough by itself, if there is no content under it.
     strong: bool,
-    /// How much stayed before its end; see [`Engine::weight`].
+    /// How much stayed before it, and before its end; see [`Engine::weight`].
+    before: u64,
     weight: u64,
     /// How deep its parent is.
     depth: usize,
@@ -55,6 +56,7 @@ impl Engine {
             signs: candidate.signs,
             cut: candidate.cut,
             strong,
+            before: candidate.weight,
             weight: self.weight,
             depth: self.tree.depth(),
         });
@@ -174,23 +176,21 @@ impl Engine {
         let around = self.candidates.iter_mut().rev().find(|c| c.start < pending.range.start);
         if let Some(outer) = around {
             outer.facts.words = outer.facts.words.saturating_sub(pending.facts.words);
+            outer.facts.bulk = outer.facts.bulk.saturating_sub(pending.facts.bulk);
             outer.signs.take_out(&pending.signs);
             outer.cut += pending.range.end - pending.range.start - pending.cut;
             outer.holds_cut = Some(pending.category);
         }
         // What it weighed is taken from what came after it.
-        let weight = pending.weight - self.weight_before(&pending);
+        let weight = pending.weight - pending.before;
         self.weight -= weight;
         for later in self.pending.iter_mut().filter(|p| p.range.start > pending.range.start) {
             later.weight -= weight;
+            later.before -= weight;
         }
         for later in self.candidates.iter_mut().filter(|c| c.start > pending.range.start) {
             later.weight -= weight;
         }
         self.record_cut(pending.range, pending.category, pending.rule, pending.tag);
-    }
-
-    fn weight_before(&self, pending: &Pending) -> u64 {
-        pending.weight - u64::from(pending.facts.words) - u64::from(pending.facts.things)
     }
 }

@@ -3,11 +3,11 @@
 //! Everything is looked up by hash, and attribute values are searched for all patterns at once: the cost does not depend on
 //! how many rules there are.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use hashbrown::HashMap;
 
 use super::words::Words;
-use super::{Matcher, Rule, RuleDef, Stems, Test, built_in, guards};
+use super::{Matcher, Rule, RuleDef, Test, built_in, guards};
 use crate::Category;
 use crate::tree::tag::{Name, Tag};
 
@@ -70,12 +70,8 @@ pub(crate) struct Index {
     anchors: Vec<Name>,
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
-    /// Finds share endpoints in `href`: evidence, whether or not share widgets are cut.
-    share_endpoints: Option<Stems>,
-    /// Finds social networks in `href`.
-    networks: Option<Stems>,
-    /// Finds pages of a topic in `href`.
-    topic_links: Option<Stems>,
+    /// Finds what a link's address tells, whether or not the categories it speaks for are cut.
+    links: Option<LinkSigns>,
 }
 
 #[derive(Debug, Default)]
@@ -139,9 +135,7 @@ impl Index {
         for (name, tests) in tests {
             index.attributes.insert(key(name), AttributeTests::new(&tests));
         }
-        index.share_endpoints = Some(share_endpoints());
-        index.networks = Some(Stems::new(guards().networks.to_vec()));
-        index.topic_links = Some(Stems::new(guards().topic_links.to_vec()));
+        index.links = Some(LinkSigns::new());
         index
     }
 
@@ -154,19 +148,9 @@ impl Index {
         picks.iter().any(|at| self.rule(at).certain)
     }
 
-    /// Whether a link to this address is a share button.
-    pub(crate) fn is_share_link(&self, href: &[u8]) -> bool {
-        self.share_endpoints.as_ref().is_some_and(|e| e.is_match(href))
-    }
-
-    /// Whether a link to this address goes to a social network.
-    pub(crate) fn is_network(&self, href: &[u8]) -> bool {
-        self.networks.as_ref().is_some_and(|n| n.is_match(href))
-    }
-
-    /// Whether a link to this address names what a text is about.
-    pub(crate) fn is_topic_link(&self, href: &[u8]) -> bool {
-        self.topic_links.as_ref().is_some_and(|t| t.is_match(href))
+    /// What the address of a link tells.
+    pub(crate) fn read_link(&self, href: &[u8]) -> LinkKind {
+        self.links.as_ref().map_or(LinkKind::default(), |links| links.read(href))
     }
 
     /// The rules that pick the element `name` (written `raw`) with these attributes.
@@ -336,8 +320,56 @@ impl Position {
     }
 }
 
+/// What a link's address tells.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LinkKind {
+    /// It is a share endpoint.
+    pub(crate) share: bool,
+    /// It is at a social network.
+    pub(crate) network: bool,
+    /// It names what a text is about.
+    pub(crate) topic: bool,
+}
+
+/// Finds all of that in one pass.
+#[derive(Debug)]
+struct LinkSigns {
+    search: AhoCorasick,
+    /// How many patterns are of the first kind, and of the first two.
+    bounds: (usize, usize),
+}
+
+impl LinkSigns {
+    fn new() -> Self {
+        let mut patterns = share_endpoints();
+        let first = patterns.len();
+        patterns.extend(guards().networks);
+        let second = patterns.len();
+        patterns.extend(guards().topic_links);
+        // Every link of a page is looked at: a table is worth its size here.
+        let search = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .ascii_case_insensitive(true)
+            .build(&patterns)
+            .expect("a few short patterns");
+        Self { search, bounds: (first, second) }
+    }
+
+    fn read(&self, href: &[u8]) -> LinkKind {
+        let mut kind = LinkKind::default();
+        for found in self.search.find_overlapping_iter(href) {
+            match found.pattern().as_usize() {
+                i if i < self.bounds.0 => kind.share = true,
+                i if i < self.bounds.1 => kind.network = true,
+                _ => kind.topic = true,
+            }
+        }
+        kind
+    }
+}
+
 /// The `href` patterns of all share rules.
-fn share_endpoints() -> Stems {
+fn share_endpoints() -> Vec<&'static str> {
     let mut patterns = Vec::new();
     for def in built_in::RULES.iter().filter(|d| d.category == Category::ShareWidget) {
         for matcher in def.matchers {
@@ -346,7 +378,7 @@ fn share_endpoints() -> Stems {
             }
         }
     }
-    Stems::new(patterns)
+    patterns
 }
 
 fn key(s: &str) -> Box<[u8]> {

@@ -39,6 +39,9 @@ pub(crate) struct Word {
 /// Longer lines are no blurbs. In bytes of folded text.
 pub(crate) const LONGEST: usize = 4096;
 
+/// Nor are those of more characters; cookie notices have up to 1,200.
+const MOST_CHARACTERS: usize = 1400;
+
 impl Folded {
     pub(crate) fn clear(&mut self) {
         self.text.clear();
@@ -56,6 +59,10 @@ impl Folded {
     /// Folds `line`, which may have link marks in it. False where it is longer than any blurb.
     pub(crate) fn read(&mut self, line: &[u8]) -> bool {
         self.clear();
+        // Characters, not bytes: all but those that go on with one.
+        if line.len() > MOST_CHARACTERS && line.iter().filter(|&&b| b & 0xC0 != 0x80).count() > MOST_CHARACTERS {
+            return false;
+        }
         let mut writer = Writer { out: self, in_word: false, linked: false };
         writer.read(line)
     }
@@ -88,6 +95,13 @@ impl Writer<'_> {
                 return false;
             }
             let byte = line[at];
+            if byte.is_ascii_alphabetic() {
+                let rest = &line[at..];
+                let length = rest.iter().position(|c| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+                self.letters(&rest[..length]);
+                at += length;
+                continue;
+            }
             if byte < 0x80 {
                 at += match byte {
                     b'&' => self.reference(&line[at..]),
@@ -122,6 +136,15 @@ impl Writer<'_> {
             at += length;
         }
         true
+    }
+
+    /// Letters of the Latin alphabet: most of the text on most pages.
+    fn letters(&mut self, letters: &[u8]) {
+        self.begin_word();
+        let start = self.out.text.len();
+        self.out.text.extend_from_slice(letters);
+        self.out.text[start..].make_ascii_lowercase();
+        self.end_word();
     }
 
     /// A character reference, or a lone `&`: how many bytes it has.
@@ -199,8 +222,8 @@ impl Writer<'_> {
         self.in_word = true;
         let text = &mut self.out.text;
         // No space beside characters that have none.
-        let after_unspaced = last_char(text).is_some_and(is_unspaced);
-        if !text.is_empty() && !after_unspaced {
+        let after_spaced = text.last().is_some_and(|&c| c < 0x80 || !last_char(text).is_some_and(is_unspaced));
+        if after_spaced {
             text.push(b' ');
         }
         let start = text.len() as u16;
@@ -288,6 +311,6 @@ mod tests {
             assert!(folded.read(bytes));
             assert!(std::str::from_utf8(&folded.text).is_ok());
         }
-        assert!(!folded.read("word ".repeat(2000).as_bytes()));
+        assert!(!folded.read("word ".repeat(300).as_bytes()));
     }
 }

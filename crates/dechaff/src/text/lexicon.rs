@@ -15,7 +15,6 @@ pub(crate) mod kind {
     pub(crate) const ASK: u16 = 1 << 3;
     pub(crate) const OBJECT: u16 = 1 << 4;
     pub(crate) const FRAME: u16 = 1 << 5;
-    pub(crate) const ENDPOINT: u16 = 1 << 6;
     pub(crate) const CONTROL: u16 = 1 << 7;
     pub(crate) const PART: u16 = 1 << 8;
     pub(crate) const NOT: u16 = 1 << 9;
@@ -51,7 +50,7 @@ pub(crate) struct Match {
 #[derive(Clone, Copy, Debug)]
 struct Table {
     keys: &'static [u32],
-    /// The first cue of the key, and how many there are in the low byte... see [`Table::get`].
+    /// The first cue of the key, and the one after its last.
     groups: &'static [(u32, u32)],
 }
 
@@ -112,9 +111,19 @@ impl Lexicon {
 
     /// Adds those of `cues` that stand at the word at `index`.
     fn note(&self, cues: std::ops::Range<usize>, line: &Folded, index: usize, found: &mut Vec<Match>) {
-        for at in cues {
-            let cue = Cue::at(at);
-            let word = line.words[index];
+        if cues.is_empty() {
+            return;
+        }
+        let word = line.words[index];
+        let head = first_eight(&line.text[usize::from(word.start)..]);
+        let first = cues.start;
+        for (i, &cue_head) in built_in::HEADS[cues].iter().enumerate() {
+            // A shorter cue has zeros at its end, which say nothing.
+            let mask = u64::MAX.checked_shr(cue_head.leading_zeros() & !7).unwrap_or(0);
+            if (cue_head ^ head) & mask != 0 {
+                continue;
+            }
+            let cue = Cue::at(first + i);
             let start = if cue.early() {
                 let first = cue.text.iter().position(|&c| c == b' ').unwrap_or(cue.text.len());
                 let Some(start) = usize::from(word.end).checked_sub(first).filter(|&s| s >= usize::from(word.start)) else {
@@ -124,10 +133,7 @@ impl Lexicon {
             } else {
                 usize::from(word.start)
             };
-            let rest = &line.text[start..];
-            // The last byte tells most of them apart.
-            let last = cue.text.len() - 1;
-            if rest.get(last) != Some(&cue.text[last]) || !rest.starts_with(cue.text) {
+            if !line.text[start..].starts_with(cue.text) {
                 continue;
             }
             let end = start + cue.text.len();
@@ -183,6 +189,22 @@ impl Cue {
     }
 }
 
+/// Longer lines can be chaff in one category only, and must have a cue of certain kinds then.
+pub(crate) use built_in::SHORT_WORDS;
+
+/// Whether a line may have such a cue. Most prose has not, and need not be looked at any further.
+pub(crate) fn has_long_cue(line: &Folded) -> bool {
+    let seen = |key| {
+        let bit = place(key) & 0xFFFF;
+        built_in::LONG_SEEN[bit / 64] & 1 << (bit % 64) != 0
+    };
+    line.words.iter().any(|word| {
+        let (start, end) = (usize::from(word.start), usize::from(word.end));
+        let head = line.text[start..].first_chunk().map_or(0, |key| u32::from_le_bytes(*key));
+        seen(head) || seen(last_four(&line.text[start..end]))
+    })
+}
+
 /// Whether a word may end at `end`.
 fn ends_word(text: &[u8], end: usize) -> bool {
     match text.get(end) {
@@ -200,6 +222,13 @@ fn first_four(text: &[u8]) -> u32 {
     let length = text.len().min(4);
     key[..length].copy_from_slice(&text[..length]);
     u32::from_le_bytes(key)
+}
+
+fn first_eight(text: &[u8]) -> u64 {
+    let mut head = [0; 8];
+    let length = text.len().min(8);
+    head[..length].copy_from_slice(&text[..length]);
+    u64::from_le_bytes(head)
 }
 
 fn last_four(word: &[u8]) -> u32 {

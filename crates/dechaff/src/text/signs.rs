@@ -2,8 +2,10 @@
 
 use std::cmp::Reverse;
 
+use memchr::memchr_iter;
+
 use super::fold::{Folded, mark};
-use super::lexicon::{Lexicon, Match, kind};
+use super::lexicon::{self, Lexicon, Match, kind};
 use crate::Category;
 
 /// How many categories there are.
@@ -78,6 +80,9 @@ impl Signs {
     pub(crate) fn add_kept(&mut self, inner: &Self) {
         self.words = self.words.saturating_add(inner.words);
         self.mass = self.mass.saturating_add(inner.mass);
+        if !inner.has_cues() {
+            return;
+        }
         for i in 0..CATEGORIES {
             self.covered[i] = self.covered[i].saturating_add(inner.covered[i]);
             self.kinds[i] |= inner.kinds[i] & kind::NOT;
@@ -90,6 +95,12 @@ impl Signs {
         for (kinds, more) in self.kinds.iter_mut().zip(inner.kinds) {
             *kinds = with_seconds(*kinds, more & !kind::NOT);
         }
+    }
+
+    /// Whether there was any cue in it.
+    #[inline]
+    pub(crate) fn has_cues(&self) -> bool {
+        self.kinds != [0; CATEGORIES]
     }
 
     /// Takes an inner element out that was added as kept and is cut after all.
@@ -137,17 +148,20 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// The signs of a block's own text: its lines, parted by [`mark::LINE`].
-    pub(crate) fn read(&mut self, lexicon: &Lexicon, text: &[u8], place: Place) -> Signs {
+    pub(crate) fn read(&mut self, cues: &Lexicon, text: &[u8], place: Place) -> Signs {
         let mut signs = Signs::default();
-        for line in text.split(|&b| b == mark::LINE) {
+        let mut from = 0;
+        for to in memchr_iter(mark::LINE, text).chain([text.len()]) {
+            let line = &text[from..to];
+            from = to + 1;
             if line.iter().any(|b| !b.is_ascii_whitespace() && !matches!(*b, mark::LINK | mark::LINK_END)) {
-                self.read_line(lexicon, line, place, &mut signs);
+                self.read_line(cues, line, place, &mut signs);
             }
         }
         signs
     }
 
-    fn read_line(&mut self, lexicon: &Lexicon, line: &[u8], place: Place, signs: &mut Signs) {
+    fn read_line(&mut self, cues: &Lexicon, line: &[u8], place: Place, signs: &mut Signs) {
         if !self.line.read(line) {
             signs.words = signs.words.saturating_add(u32::from(u16::MAX));
             signs.mass = signs.mass.saturating_add(u32::from(u16::MAX));
@@ -157,10 +171,10 @@ impl Reader {
         let mass = if self.line.text.contains(&b'#') { length + NUMBER } else { length };
         signs.words = signs.words.saturating_add(length);
         signs.mass = signs.mass.saturating_add(mass);
-        if length > LONGEST_LINE {
+        if length > LONGEST_LINE || (length > lexicon::SHORT_WORDS && !lexicon::has_long_cue(&self.line)) {
             return;
         }
-        lexicon.find(&self.line, &mut self.found);
+        cues.find(&self.line, &mut self.found);
         if self.found.is_empty() {
             return;
         }
