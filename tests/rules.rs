@@ -48,7 +48,8 @@ fn page_and_want(example: &Example) -> (String, String) {
 fn every_example_comes_out_as_it_says() {
     let mut failures = String::new();
     for (category, path, file) in files() {
-        let cleaner = Cleaner::builder().categories([category]).build();
+        // What the text says is tested with the cues.
+        let cleaner = Cleaner::builder().categories([category]).text_evidence(false).build();
         let stem = path.file_stem().unwrap().to_str().unwrap();
         let mut hit = BTreeSet::new();
         for example in &file.example {

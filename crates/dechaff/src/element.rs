@@ -80,7 +80,7 @@ impl<'a> Element<'a> {
             Tag::Article => facts.article = true,
             Tag::Pre | Tag::Code | Tag::Blockquote => facts.quotation = true,
             Tag::Textarea => {
-                facts.textarea = true;
+                facts.held.textarea = true;
                 facts.things = true;
             }
             Tag::Select => {
@@ -105,23 +105,23 @@ impl<'a> Element<'a> {
                 facts.things = facts.media || (!plain && self.raw_name.contains(&b'-'));
             }
             Tag::Button => {
-                facts.control = true;
+                facts.held.control = true;
                 facts.things = true;
             }
             Tag::Input => {
                 let shown = !self.has("type", "hidden");
                 facts.things = shown;
                 facts.inputs = u32::from(shown);
-                facts.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
-                facts.inputs -= u32::from(facts.control);
-                facts.password_input = self.has("type", "password");
-                facts.email_input = self.has("type", "email") || self.named_email();
+                facts.held.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
+                facts.inputs -= u32::from(facts.held.control);
+                facts.held.password_input = self.has("type", "password");
+                facts.held.email_input = self.has("type", "email") || self.named_email();
             }
             Tag::A => {
                 let href = self.get("href").map(<[u8]>::trim_ascii);
                 let kind = href.map_or(LinkKind::default(), |h| index.read_link(h));
-                facts.share_link = kind.share;
-                facts.control = self.has("role", "button")
+                facts.held.share_link = kind.share;
+                facts.held.control = self.has("role", "button")
                     || href.is_none_or(|h| {
                         h.is_empty()
                             || h[0] == b'#'
@@ -133,13 +133,14 @@ impl<'a> Element<'a> {
                 facts.topic_link = self.get("aria-current").is_some()
                     || self.has("rel", "tag")
                     || kind.topic;
-                let plain = !facts.control && !facts.share_link;
+                let plain = !facts.held.control && !facts.held.share_link;
                 facts.links = u32::from(plain);
                 facts.profile_links = u32::from(plain && kind.network);
             }
             _ => {}
         }
         facts.main_content |= self.role_main();
+        facts.kept = facts.held;
         facts
     }
 

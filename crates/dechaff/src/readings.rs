@@ -148,6 +148,11 @@ impl Readings {
         self.with_scripts.depth()
     }
 
+    /// See [`Tree::current`].
+    pub(crate) fn current(&self) -> Tag {
+        self.with_scripts.current()
+    }
+
     /// See [`Tree::is_within`].
     pub(crate) fn is_within(&self, tags: &[Tag]) -> bool {
         self.with_scripts.is_within(tags)
@@ -176,6 +181,11 @@ impl Readings {
     /// See [`Tree::note_kept`].
     pub(crate) fn note_kept(&mut self, watch: WatchId) {
         self.each(|tree| tree.note_kept(watch));
+    }
+
+    /// See [`Tree::note_gone`].
+    pub(crate) fn note_gone(&mut self, watch: WatchId) {
+        self.each(|tree| tree.note_gone(watch));
     }
 
     /// Whether there are [`Readings::answers`].
@@ -266,7 +276,6 @@ fn start_tag(name: Name, raw: &[u8], start: u64, end: u64, self_closing: bool) -
         attributes: BuildHasherDefault::<DefaultHasher>::default().hash_one(raw),
         traits: if hidden { Trait::Hidden } else { Trait::None },
         watch: None,
-        maybe: false,
         left: Left::Clean,
     }
 }

@@ -26,12 +26,9 @@ pub(crate) struct Facts {
     pub(crate) article: bool,
     /// A `pre`, `code` or `blockquote` that stays: text about something, not the thing itself.
     pub(crate) quotation: bool,
-    pub(crate) email_input: bool,
-    pub(crate) password_input: bool,
-    pub(crate) textarea: bool,
-    pub(crate) share_link: bool,
-    /// A button, or a link that acts as one.
-    pub(crate) control: bool,
+    pub(crate) held: Held,
+    /// The same, without what is cut already.
+    pub(crate) kept: Held,
     /// A link that names a topic, or leads to a section of the page, that stays.
     pub(crate) topic_link: bool,
     pub(crate) section_link: bool,
@@ -43,6 +40,27 @@ pub(crate) struct Facts {
     pub(crate) media: bool,
     /// Something besides text and boxes that stays: an element that holds none is empty without its text.
     pub(crate) things: bool,
+}
+
+/// Things that speak for a rule.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held {
+    pub(crate) email_input: bool,
+    pub(crate) password_input: bool,
+    pub(crate) textarea: bool,
+    pub(crate) share_link: bool,
+    /// A button, or a link that acts as one.
+    pub(crate) control: bool,
+}
+
+impl Held {
+    fn add(&mut self, inner: &Self) {
+        self.email_input |= inner.email_input;
+        self.password_input |= inner.password_input;
+        self.textarea |= inner.textarea;
+        self.share_link |= inner.share_link;
+        self.control |= inner.control;
+    }
 }
 
 impl Facts {
@@ -61,16 +79,13 @@ impl Facts {
         self.images = self.images.saturating_add(inner.images);
         self.media |= inner.media;
         self.things |= inner.things;
+        self.kept.add(&inner.kept);
         self.add_cut(inner);
     }
 
     /// Adds what an inner element held that was cut: evidence only.
     pub(crate) fn add_cut(&mut self, inner: &Self) {
-        self.email_input |= inner.email_input;
-        self.password_input |= inner.password_input;
-        self.textarea |= inner.textarea;
-        self.share_link |= inner.share_link;
-        self.control |= inner.control;
+        self.held.add(&inner.held);
     }
 }
 
@@ -118,11 +133,11 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts, around: &Around<'_>) -> Result<(
 
 /// Whether there is anything of what `holds` asks for.
 fn is_met(holds: &Holds, facts: &Facts, text: &[u8], on_topic: bool) -> bool {
-    (holds.email_input && facts.email_input)
-        || (holds.password_input && facts.password_input)
-        || (holds.textarea && facts.textarea)
-        || (holds.share_link && facts.share_link)
-        || (holds.control && facts.control)
+    (holds.email_input && facts.held.email_input)
+        || (holds.password_input && facts.held.password_input)
+        || (holds.textarea && facts.held.textarea)
+        || (holds.share_link && facts.held.share_link)
+        || (holds.control && facts.held.control)
         || (holds.no_text && facts.words == 0)
         || (holds.no_profile_link && facts.profile_links == 0)
         || (holds.off_topic && !on_topic)

@@ -44,6 +44,8 @@ impl TextRules {
 const TIGHT: u32 = 12;
 /// Bytes of text of what is no blurb, whatever it says. Three times the longest line of most categories.
 pub(super) const MOST_BULK: u32 = 4096;
+/// How many header cells of a table are remembered.
+const MOST_CELLS: usize = 8;
 /// Blocks inside each other that are followed at once; more are wrappers in wrappers.
 pub(super) const MOST_JUDGED: u32 = 32;
 
@@ -79,6 +81,11 @@ pub(super) fn is_judged(tag: Tag) -> bool {
     )
 }
 
+/// Whether text before and after the tag is not on one line.
+pub(super) fn ends_line(tag: Tag) -> bool {
+    tag.is(is::SPECIAL) && !matches!(tag, Tag::Br | Tag::Img | Tag::Input | Tag::Wbr)
+}
+
 fn is_heading(tag: Tag) -> bool {
     matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
 }
@@ -86,6 +93,18 @@ fn is_heading(tag: Tag) -> bool {
 /// Whether its entries say nothing of each other.
 fn is_list(tag: Tag) -> bool {
     matches!(tag, Tag::Ul | Tag::Ol | Tag::Menu | Tag::Nav | Tag::Footer | Tag::Header)
+}
+
+/// Where a block stands: what was open before its start tag.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Surroundings {
+    /// In a quotation or in code.
+    quoted: bool,
+    /// In a footer that is no article's, an aside, a menu or a dialog.
+    aside: bool,
+    form: bool,
+    /// The innermost table, by its place on the stack.
+    table: Option<usize>,
 }
 
 /// What the text of a block comes to.
@@ -100,6 +119,17 @@ pub(super) enum Blurb {
 }
 
 impl Engine {
+    /// Where a block would stand that begins now.
+    pub(super) fn surroundings(&self) -> Surroundings {
+        let footer = self.tree.is_within(&[Tag::Footer]) && !self.tree.is_within(&[Tag::Article]);
+        Surroundings {
+            quoted: self.tree.in_quotation(),
+            aside: footer || self.tree.is_within(&[Tag::Aside, Tag::Nav, Tag::Dialog]),
+            form: self.tree.is_within(&[Tag::Form]),
+            table: self.tree.table(),
+        }
+    }
+
     /// A tag stands in the text of the blocks that are followed.
     pub(super) fn note_line(&mut self, tag: Tag, start: bool) {
         if self.judged == 0 {
@@ -114,25 +144,24 @@ impl Engine {
         }
     }
 
-    /// A tag: does a line of text end there?
-    pub(super) fn end_line(&mut self, tag: Tag) {
+    /// A tag: does a line of text end there? `own`: where the element starts that begins with it.
+    pub(super) fn end_line(&mut self, tag: Tag, own: u64) {
         if tag == Tag::A {
-            self.in_link = false;
-        } else if tag.is(is::SPECIAL) && !matches!(tag, Tag::Br | Tag::Img | Tag::Input | Tag::Wbr) {
-            self.in_link &= tag == Tag::Button;
-            self.loose = false;
-            self.cut_pending_links();
+            self.line.in_link = false;
+        } else if ends_line(tag) {
+            self.line.in_link &= tag == Tag::Button;
+            self.line.loose = false;
+            self.cut_pending_links(own);
         }
     }
 
     /// Whether a link that starts here may be an entry of a row of links: not in a block that is judged with its only line.
     pub(super) fn is_among_links(&self) -> bool {
-        self.candidates.last().is_none_or(|c| {
-            matches!(
-                c.name,
-                Tag::Div | Tag::Nav | Tag::Footer | Tag::Header | Tag::Section | Tag::Aside | Tag::Ul | Tag::Menu
-            )
-        })
+        use Tag::{Article, Aside, Body, Div, Footer, Head, Header, Html, Main, Menu, Nav, Section, Td, Ul};
+        matches!(
+            self.tree.current(),
+            Html | Head | Article | Aside | Body | Div | Footer | Header | Main | Menu | Nav | Section | Td | Ul
+        )
     }
 
     /// Adds the text of a block's own lines to its signs, and takes it out of the log; `cut`: as if it had never been there.
@@ -165,6 +194,24 @@ impl Engine {
         }
     }
 
+    /// The candidate is cut: takes all of it out of the log.
+    pub(super) fn forget_lines(&mut self, at: usize) {
+        let from = self.candidates[at].lines;
+        let to = self.candidates.get(at + 1).map_or(self.lines.len(), |c| c.lines);
+        self.lines.drain(from..to);
+        for later in &mut self.candidates[at + 1..] {
+            later.lines -= to - from;
+        }
+    }
+
+    /// Whether there is no text directly before the candidate that would go on after it.
+    pub(super) fn begins_line(&self, at: usize) -> bool {
+        let Some(outer) = at.checked_sub(1).map(|i| &self.candidates[i]).filter(|c| c.judged) else { return true };
+        let before = &self.lines[outer.lines..self.candidates[at].lines];
+        let line = before.rsplit(|&b| b == mark::LINE).next().unwrap_or_default();
+        line.iter().all(|b| b.is_ascii_whitespace() || matches!(*b, mark::LINK | mark::LINK_END))
+    }
+
     /// Nearly every block is followed for nothing: no rule named it, and there is no cue in its text. Keeps such a one if it is
     /// the innermost; false if it is another.
     pub(super) fn keep_plain(&mut self, at: usize, end: u64) -> bool {
@@ -173,14 +220,13 @@ impl Engine {
             && candidate.picks.is_empty()
             && candidate.judged
             && candidate.holds_cut.is_none()
+            && !candidate.doomed
             && self.believes_alike(candidate, end);
         if !plain {
             return false;
         }
         self.read_block(at, false);
         let Some((candidate, around)) = self.candidates.split_last_mut() else { return false };
-        // Its lines are read now.
-        candidate.lines = self.lines.len();
         if candidate.signs.has_cues() {
             return false;
         }
@@ -244,7 +290,7 @@ impl Engine {
                 continue;
             }
             // In plain text a button is short.
-            let plain = !facts.share_link && !facts.control && facts.links == 0 && signs.words > 5;
+            let plain = !facts.held.share_link && !facts.held.control && facts.links == 0 && signs.words > 5;
             if plain && category == Category::ShareWidget && kinds & (kind::PHRASE | kind::LABEL) == 0 {
                 continue;
             }
@@ -256,7 +302,7 @@ impl Engine {
             let rule = if heading { &text.heading } else { &text.block };
             if !enough {
                 let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
-                if hint && candidate.name != Tag::A && signs.words <= 12 && signs.plain(index) == 0 && facts.links == 0 && !self.is_content_here() {
+                if hint && candidate.name != Tag::A && signs.words <= 12 && signs.plain(index) == 0 && facts.links == 0 && !self.is_content(candidate) {
                     weak.get_or_insert_with(|| (category, rule.clone()));
                 }
                 continue;
@@ -272,10 +318,22 @@ impl Engine {
         weak.map_or(Blurb::No, |(category, rule)| Blurb::Perhaps(category, rule, false))
     }
 
+    /// Whether the text of the candidate, which stays, would speak for it in a second run as well: without what is cut in it.
+    pub(super) fn is_wanted_again(&mut self, at: usize) -> bool {
+        let candidate = &mut self.candidates[at];
+        if !candidate.judged || candidate.signs.kept == [0; CATEGORIES] {
+            return false;
+        }
+        candidate.signs.kinds = candidate.signs.kept;
+        candidate.facts.held = candidate.facts.kept;
+        candidate.holds_cut = None;
+        !matches!(self.judge_block(at), Blurb::No)
+    }
+
     /// Why a block that is a blurb by its text stays.
     fn guard(&self, candidate: &Candidate, category: Category) -> Option<DeclineReason> {
         let facts = &candidate.facts;
-        if facts.quotation || self.is_content_here() {
+        if facts.quotation || self.is_content(candidate) {
             return Some(DeclineReason::Quotation);
         }
         if facts.main_content || facts.article || facts.media {
@@ -286,35 +344,30 @@ impl Engine {
         }
         // A menu has an entry for the page itself.
         let entry = matches!(candidate.name, Tag::Li | Tag::A);
-        let aside = facts.email_input || (self.is_aside(candidate) && !entry);
+        let aside = facts.held.email_input || (is_aside(candidate) && !entry);
         (self.topics.has(category) && !aside).then_some(DeclineReason::OnTopic)
     }
 
     /// Whether the candidate is part of what a reader reads on after.
     fn is_in_flow(&self, candidate: &Candidate) -> bool {
-        let form = candidate.name == Tag::Form || self.tree.is_within(&[Tag::Form]);
-        !self.is_aside(candidate) && !form && !candidate.facts.email_input && !candidate.facts.control
+        let form = candidate.name == Tag::Form || candidate.place.form;
+        let held = &candidate.facts.held;
+        !is_aside(candidate) && !form && !held.email_input && !held.control
     }
 
-    fn is_aside(&self, candidate: &Candidate) -> bool {
-        let footer = candidate.name == Tag::Footer || self.tree.is_within(&[Tag::Footer]);
-        self.tree.is_within(&[Tag::Aside, Tag::Nav, Tag::Dialog])
-            || matches!(candidate.name, Tag::Aside | Tag::Nav | Tag::Dialog)
-            || (footer && !self.tree.is_within(&[Tag::Article]))
+    /// Whether the candidate is quoted, shown as code, or data in a table.
+    fn is_content(&self, candidate: &Candidate) -> bool {
+        candidate.place.quoted || candidate.place.table.is_some_and(|t| self.header_cells.iter().any(|&(table, _)| table == t))
     }
 
-    /// Whether what stands here is quoted, shown as code, or data in a table.
-    fn is_content_here(&self) -> bool {
-        self.tree.in_quotation() || self.tree.table().is_some_and(|t| self.data_tables.contains(&t))
-    }
-
-    /// A header cell: the table it is in holds data.
-    pub(super) fn note_data_table(&mut self) {
+    /// A header cell at `at`: the table it is in holds data.
+    pub(super) fn note_header_cell(&mut self, at: u64) {
         let Some(table) = self.tree.table() else { return };
         let depth = self.tree.depth();
-        self.data_tables.retain(|&t| t < depth);
-        if !self.data_tables.contains(&table) {
-            self.data_tables.push(table);
+        self.header_cells.retain(|&(t, _)| t < depth);
+        // One is enough, unless that one is cut; two of a table say it surely enough.
+        if self.header_cells.iter().filter(|(t, _)| *t == table).count() < MOST_CELLS {
+            self.header_cells.push((table, at));
         }
     }
 
@@ -364,15 +417,19 @@ impl Engine {
     }
 }
 
+fn is_aside(candidate: &Candidate) -> bool {
+    candidate.place.aside || matches!(candidate.name, Tag::Footer | Tag::Aside | Tag::Nav | Tag::Dialog)
+}
+
 /// Whether the block keeps within the bounds of the category.
 fn fits(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
     let (facts, signs) = (&candidate.facts, &candidate.signs);
     let category = Category::ALL[index];
     let form = match category {
-        Category::CommentForm => facts.textarea,
-        Category::Subscription => facts.email_input,
-        Category::ShareWidget => facts.share_link || facts.control,
-        _ => facts.control,
+        Category::CommentForm => facts.held.textarea,
+        Category::Subscription => facts.held.email_input,
+        Category::ShareWidget => facts.held.share_link || facts.held.control,
+        _ => facts.held.control,
     };
     let said = signs.kinds[index] & (kind::PHRASE | kind::VERB | kind::ASK | kind::OBJECT) != 0;
     let slack = if form && (said || category == Category::CommentForm) { grade.slack } else { 0 };
@@ -387,14 +444,14 @@ fn fits(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
         && facts.links <= grade.links
         && facts.inputs <= inputs
         && facts.images <= 2
-        && !facts.password_input
-        && (!facts.textarea || category == Category::CommentForm)
+        && !facts.kept.password_input
+        && (!facts.kept.textarea || category == Category::CommentForm)
 }
 
 /// Whether cues, and what the block holds, are enough.
 fn is_enough(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
     let (facts, kinds) = (&candidate.facts, candidate.signs.kinds[index]);
-    let held = [facts.email_input, facts.textarea, facts.share_link, facts.control];
+    let held = [facts.held.email_input, facts.held.textarea, facts.held.share_link, facts.held.control];
     let held = grade.holds.iter().zip(held).map(|(&points, there)| if there { points } else { 0 });
     let (held, things): (u32, u32) = held.fold((0, 0), |(sum, n), p| (sum + u32::from(p), n + u32::from(p > 0)));
     // Without a word of text nothing is decided here.

@@ -50,6 +50,13 @@ impl Engine {
         while self.tree.has_answers() {
             closed.extend(self.tree.answers());
             for Closed { watch, end, result } in closed.drain(..) {
+                // What waits in an element that ends is decided before that is.
+                if !self.pending.is_empty() {
+                    if let Some(own) = self.boundary {
+                        self.cut_pending_links(own);
+                    }
+                    self.review_pending();
+                }
                 // Decided before: it grew too large.
                 let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
                 match result {
@@ -60,6 +67,7 @@ impl Engine {
             }
         }
         self.closed = closed;
+        self.doom_next();
         if let Some(reason) = self.tree.lost().map(|stop| stop.reason) {
             self.restore_provisional(reason);
             self.keep_all_pending();
@@ -82,6 +90,9 @@ impl Engine {
         if size > self.setup.bounds.element {
             return self.keep(at, end, DeclineReason::TooLarge);
         }
+        if candidate.doomed || (candidate.start == self.token_start && self.has_refused()) {
+            return self.keep(at, end, DeclineReason::ChangedStart);
+        }
         if !self.believes_alike(candidate, end) {
             return self.keep(at, end, DeclineReason::TokenizerGap);
         }
@@ -95,17 +106,19 @@ impl Engine {
                 Err(e) => reason = e,
             }
         }
-        if size > self.setup.bounds.block || end - candidate.start > GROSS * self.setup.bounds.block {
+        if size > self.setup.bounds.block || end - candidate.start > self.setup.bounds.gross() {
             return self.keep(at, end, reason);
         }
         self.read_block(at, false);
         self.candidates[at].judged &= self.setup.text.is_some();
         match self.judge_block(at) {
             Blurb::Yes(category, rule) => self.cut(at, end, category, rule),
-            Blurb::Perhaps(category, rule, strong) if self.at_end_tag && end > self.token_start => {
+            Blurb::Perhaps(category, rule, strong)
+                if self.at_end_tag && end > self.token_start && self.begins_line(at) =>
+            {
                 let candidate = self.remove(at);
-                self.suspend(&candidate, end, category, rule, strong);
-                self.keep_removed(at, candidate, end, reason);
+                self.decline(&candidate.picks, candidate.tag.clone(), candidate.start..end, reason);
+                self.suspend(candidate, end, category, rule, strong);
             }
             Blurb::Guarded(category, rule, guard) => {
                 let (tag, start) = (self.candidates[at].tag.clone(), self.candidates[at].start);
@@ -114,6 +127,26 @@ impl Engine {
             }
             Blurb::Perhaps(..) | Blurb::No => self.keep(at, end, reason),
         }
+    }
+
+    /// Whether the current token has ended an element that stays for its structure, and is not in one that goes.
+    fn has_refused(&self) -> bool {
+        self.refused.iter().any(|start| !self.report.cuts.iter().rev().take(8).any(|c| c.range.contains(start)))
+    }
+
+    /// Were the element cut that begins with the current token, those that this token has ended would end elsewhere, and might
+    /// go in a second run: so it stays.
+    fn doom_next(&mut self) {
+        if self.refused.is_empty() {
+            return;
+        }
+        let start = self.token_start;
+        if self.has_refused()
+            && let Some(next) = self.candidates.last_mut().filter(|c| c.start == start)
+        {
+            next.doomed = true;
+        }
+        self.refused.clear();
     }
 
     /// The rule that cuts the candidate.
@@ -152,15 +185,32 @@ impl Engine {
     }
 
     fn cut(&mut self, at: usize, end: u64, category: Category, rule: RuleId) {
+        self.forget_lines(at);
         let candidate = self.remove(at);
+        self.tree.note_gone(candidate.watch);
         let range = candidate.start..end;
+        // One that begins with the token that ends this one goes with it.
+        while self.candidates.get(at).is_some_and(|c| c.start < end) {
+            self.remove(at);
+        }
         // Declines since it began are of elements inside it, or of some around it that grew too large.
         let since = self.report.declines.split_off(candidate.declines.min(self.report.declines.len()));
         self.report.declines.extend(since.into_iter().filter(|d| d.range.start < range.start));
         for later in &mut self.candidates[at..] {
             later.declines = later.declines.min(self.report.declines.len());
         }
-        self.loose = candidate.loose;
+        // What comes after it, or has begun with the token that ended it, comes after what was before it.
+        match self.candidates.get_mut(at) {
+            Some(next) => {
+                next.line = candidate.line;
+                // A link that seemed to stand alone does not.
+                if next.name == Tag::A && next.line.loose && next.judged {
+                    next.judged = false;
+                    self.judged -= 1;
+                }
+            }
+            None => self.line = candidate.line,
+        }
         self.weight = candidate.weight;
         for later in &mut self.candidates[at..] {
             later.weight = candidate.weight;
@@ -184,6 +234,7 @@ impl Engine {
         cuts.insert(first, Cut { category, rule, tag, range: range.clone() });
         self.hold.cut(range.clone());
         self.tree.note_cut(&range);
+        self.header_cells.retain(|(_, at)| !range.contains(at));
         if self.tree.frameset_ruled_out() >= self.undecided().min(range.start) {
             self.provisional = Some(self.provisional.map_or(range.start, |p| p.min(range.start)));
         }
@@ -191,19 +242,9 @@ impl Engine {
 
     pub(super) fn keep(&mut self, at: usize, end: u64, reason: DeclineReason) {
         self.read_block(at, false);
-        if structural(reason) && self.candidates[at].judged {
-            // Were the element that ended it here cut, it would end elsewhere, and might go in a second run.
-            let wanted = !self.candidates[at].picks.is_empty()
-                || !matches!(self.judge_block(at), Blurb::No | Blurb::Guarded(..));
-            let watch = self.candidates[at].watch;
-            if wanted && let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start && c.watch != watch)
-            {
-                next.doomed = true;
-            }
-        } else if reason == DeclineReason::TokenizerGap
-            && let Some(next) = self.candidates.last_mut().filter(|c| c.start == self.token_start)
-        {
-            next.doomed = true;
+        let wanted = structural(reason) && (!self.candidates[at].picks.is_empty() || self.is_wanted_again(at));
+        if wanted && self.candidates[at].start < self.token_start {
+            self.refused.push(self.candidates[at].start);
         }
         let candidate = self.remove(at);
         self.keep_removed(at, candidate, end, reason);
@@ -274,7 +315,7 @@ impl Engine {
         }
         while let Some(outer) = self.candidates.first() {
             let text_only = outer.picks.is_empty();
-            let most = outer.start + if text_only { GROSS * bounds.block } else { bounds.total };
+            let most = outer.start + if text_only { bounds.gross() } else { bounds.total };
             if position <= most {
                 break;
             }
@@ -287,9 +328,6 @@ impl Engine {
         self.check_pending(position);
     }
 }
-
-/// A block may have this many times its bound in bytes, those that are cut in it counted.
-const GROSS: u64 = 4;
 
 /// Whether the reason is where the element ends, and not what it holds.
 fn structural(reason: DeclineReason) -> bool {

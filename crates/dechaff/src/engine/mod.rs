@@ -17,6 +17,7 @@ use memchr::memchr;
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
+use crate::engine::blocks::Surroundings;
 use crate::engine::pending::Pending;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
@@ -41,6 +42,13 @@ pub(crate) struct Bounds {
     pub(crate) block: u64,
     /// Bytes in all.
     pub(crate) total: u64,
+}
+
+impl Bounds {
+    /// Bytes of a block that only its text speaks for, those counted that are cut in it.
+    fn gross(self) -> u64 {
+        self.block.saturating_mul(4).min(self.total)
+    }
 }
 
 /// What a cleaner is compiled to.
@@ -71,12 +79,13 @@ struct Candidate {
     /// Its text is judged: where that begins in the log of lines, and what was found in it so far.
     judged: bool,
     name: Tag,
+    place: Surroundings,
     lines: usize,
     signs: Signs,
     /// How much there was before it that stays; see [`Engine::weight`].
     weight: u64,
-    /// [`Engine::loose`] before it.
-    loose: bool,
+    /// The line of text before it.
+    line: LineState,
     /// The category of what was cut in it last.
     holds_cut: Option<Category>,
     /// Bytes in it that are cut already.
@@ -91,6 +100,16 @@ struct Candidate {
     strayed: Option<u64>,
     /// It can't be cut, whatever it holds.
     doomed: bool,
+}
+
+/// The line of text that is being read. After an element that is cut, it goes on as if there had been none.
+#[derive(Clone, Copy, Debug, Default)]
+struct LineState {
+    /// It has text that is in no link.
+    loose: bool,
+    in_link: bool,
+    /// The text ended within a word.
+    in_word: bool,
 }
 
 /// The state of one page.
@@ -115,6 +134,8 @@ pub(crate) struct Engine {
     next_watch: WatchId,
     /// Answers being worked on; kept for its memory.
     closed: Vec<Closed>,
+    /// Where elements start that the current token has ended and that stay though they were wanted.
+    refused: Vec<u64>,
     /// The text of the elements that rules picked, tags left out.
     text_log: Vec<u8>,
     /// How many such elements are open.
@@ -127,14 +148,13 @@ pub(crate) struct Engine {
     /// Words and things that stayed so far, while somebody asks.
     weight: u64,
     pending: Vec<Pending>,
-    /// The line we are in has text that is in no link; and whether we are in one.
-    loose: bool,
-    in_link: bool,
-    /// Tables with header cells that are open, by their place on the stack.
-    data_tables: Vec<usize>,
+    line: LineState,
+    /// Header cells of open tables: the table's place on the stack, the cell's in the input.
+    header_cells: Vec<(usize, u64)>,
     /// The current token is an end tag.
     at_end_tag: bool,
-    in_word: bool,
+    /// It ends a line of text; where the element begins that begins with it.
+    boundary: Option<u64>,
     topics: Topics,
     /// The text of the `title` or `h1` we are in.
     heading: Vec<u8>,
@@ -167,6 +187,7 @@ impl Engine {
             provisional: None,
             next_watch: 0,
             closed: Vec::new(),
+            refused: Vec::new(),
             text_log: Vec::new(),
             picked: 0,
             lines: Vec::new(),
@@ -174,11 +195,10 @@ impl Engine {
             reader: Reader::default(),
             weight: 0,
             pending: Vec::new(),
-            loose: false,
-            in_link: false,
-            data_tables: Vec::new(),
+            line: LineState::default(),
+            header_cells: Vec::new(),
             at_end_tag: false,
-            in_word: false,
+            boundary: None,
             topics: Topics::default(),
             heading: Vec::new(),
             in_heading: false,
@@ -195,7 +215,7 @@ impl Engine {
         self.next_watch += 1;
         self.judged += u32::from(candidate.judged);
         if !candidate.picks.is_empty() {
-            self.in_word &= self.picked > 0 || self.page.is_some();
+            self.line.in_word &= self.picked > 0 || self.page.is_some();
             self.picked += 1;
         }
         self.candidates.push(candidate);
@@ -287,6 +307,7 @@ impl Engine {
         }
         if last {
             self.ended = true;
+            self.boundary = Some(u64::MAX);
             self.tree.finish(limit);
             self.settle();
             // A desync can leave candidates the tree never heard of.
@@ -320,14 +341,19 @@ impl Engine {
                     self.believe(at.start, |b| b.end(name));
                     self.tree.end_tag(name, at.start, at.end);
                     self.at_end_tag = true;
+                    self.boundary = blocks::ends_line(name.tag).then_some(u64::MAX);
                     if self.tree.has_answers() || !self.pending.is_empty() {
                         self.settle();
                     }
                     self.at_end_tag = false;
-                    self.note_line(name.tag, false);
-                    self.end_line(name.tag);
+                    self.boundary = None;
                     self.left.note_markup(false);
-                    self.in_word &= !name.tag.is(is::SPECIAL);
+                    // The end of what is cut parts nothing.
+                    if self.report.cuts.last().is_none_or(|c| c.range.end != at.end) {
+                        self.note_line(name.tag, false);
+                        self.end_line(name.tag, u64::MAX);
+                        self.line.in_word &= !name.tag.is(is::SPECIAL);
+                    }
                     if name.tag == Tag::H1 {
                         self.end_heading();
                     }
@@ -372,8 +398,8 @@ impl Engine {
         if self.in_heading {
             note_heading(&mut self.heading, text);
         }
-        if !self.loose && !self.in_link && !text.iter().all(u8::is_ascii_whitespace) {
-            self.loose = true;
+        if !self.line.loose && !self.line.in_link && !text.iter().all(u8::is_ascii_whitespace) {
+            self.line.loose = true;
             self.keep_pending_links();
         }
         let text = self.hold.view().slice(range);
@@ -389,7 +415,7 @@ impl Engine {
             self.lines.extend_from_slice(text);
         }
         if self.picked > 0 || self.page.is_some() {
-            let words = count_words(text, &mut self.in_word);
+            let words = count_words(text, &mut self.line.in_word);
             if let Some(page) = &mut self.page {
                 page.note_words(words);
             }
@@ -476,7 +502,7 @@ impl Engine {
         // Ranges end with the token before the current one, or with the current one.
         let depth = if end <= self.token_start { self.depth_before } else { self.belief.depth() };
         let strayed = candidate.strayed.is_some_and(|at| at < end);
-        !candidate.doomed && (self.ended || (depth == candidate.belief && !strayed))
+        self.ended || (depth == candidate.belief && !strayed)
     }
 
     fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
@@ -515,10 +541,9 @@ impl Engine {
             attributes: if name.tag.is(is::FORMATTING) { element.attribute_hash() } else { 0 },
             traits: element.traits(),
             watch: None,
-            maybe: false,
             left: Left::Clean,
         };
-        let stands_alone = name.tag == Tag::A && !self.loose && self.is_among_links();
+        let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
         let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.belief.is_html();
         let wanted = (block || !picks.is_empty()).then(|| {
             let tag_name = match name.tag {
@@ -527,8 +552,6 @@ impl Engine {
             };
             (element.role_main(), tag_name)
         });
-        let loose = self.loose;
-        self.end_line(name.tag);
         if let Some((role_main, tag_name)) = wanted {
             let fault = if picks.is_empty() {
                 None
@@ -545,7 +568,6 @@ impl Engine {
             let picks = if fault.is_some() { Picks::default() } else { picks };
             let judged = block && !role_main;
             if judged || !picks.is_empty() {
-                tag.maybe = picks.is_empty();
                 tag.left = self.left.left();
                 let watch = self.next_watch;
                 tag.watch = Some(watch);
@@ -558,10 +580,11 @@ impl Engine {
                     text: self.text_log.len(),
                     judged,
                     name: name.tag,
+                    place: if judged { self.surroundings() } else { Surroundings::default() },
                     lines: self.lines.len(),
                     signs: Signs::default(),
                     weight: self.weight,
-                    loose,
+                    line: self.line,
                     holds_cut: None,
                     cut: 0,
                     declines: self.report.declines.len(),
@@ -579,22 +602,33 @@ impl Engine {
             return self.give_up(DeclineReason::TokenizerGap);
         }
         let started = self.tree.start_tag(&tag);
+        self.boundary = blocks::ends_line(name.tag).then_some(event.start);
         if self.tree.has_answers() || !self.pending.is_empty() {
             self.settle();
         }
-        if self.candidates.last().is_none_or(|c| c.start != event.start)
-            && let Some(inner) = self.candidates.last_mut()
-        {
-            inner.facts.add_kept(&facts);
+        self.boundary = None;
+        // A void element may be gone already: it parts nothing then.
+        let gone = self.report.cuts.last().is_some_and(|c| c.range.contains(&event.start));
+        if !gone {
+            // A candidate has its own facts, also where it has ended with its start tag.
+            if tag.watch.is_none()
+                && let Some(inner) = self.candidates.last_mut()
+            {
+                inner.facts.add_kept(&facts);
+            }
+            self.end_line(name.tag, event.start);
+            self.note_line(name.tag, true);
+            self.line.in_word &= !name.tag.is(is::SPECIAL);
+            self.add_weight(u64::from(facts.things));
         }
-        self.in_link |= name.tag == Tag::A;
+        self.line.in_link |= name.tag == Tag::A && !gone;
         self.note_heading_start(name.tag, event.start);
-        self.note_line(name.tag, true);
-        if matches!(name.tag, Tag::Th | Tag::Thead | Tag::Caption) {
-            self.note_data_table();
+        if name.tag == Tag::Table {
+            self.header_cells.retain(|&(table, _)| table + 1 < self.tree.depth());
         }
-        self.add_weight(u64::from(facts.things));
-        self.in_word &= !name.tag.is(is::SPECIAL);
+        if matches!(name.tag, Tag::Th | Tag::Thead | Tag::Caption) && !gone {
+            self.note_header_cell(event.start);
+        }
         self.left.note_markup(matches!(name.tag, Tag::Pre | Tag::Listing));
         self.in_heading |= name.tag == Tag::H1;
         self.scanner.skip_to(event.end);

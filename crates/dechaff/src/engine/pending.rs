@@ -4,14 +4,12 @@
 //! Such an element has ended, and may be cut as far as the tree goes; what comes after it decides. What is cut in between does
 //! not count, as if it had never been there: a second run comes to the same answer.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::Category;
 use crate::engine::{Candidate, Engine};
 use crate::report::DeclineReason;
 use crate::rules::RuleId;
-use crate::text::signs::Signs;
 use crate::tree::tag::Tag;
 use crate::verdict::Facts;
 
@@ -21,15 +19,12 @@ pub(super) struct Pending {
     pub(super) range: Range<u64>,
     category: Category,
     rule: RuleId,
-    tag: Cow<'static, str>,
     name: Tag,
-    facts: Facts,
-    signs: Signs,
-    cut: u64,
+    /// What it was before; what is around it has not heard of it yet.
+    candidate: Candidate,
     /// Its text is enough by itself, if there is no content under it.
     strong: bool,
-    /// How much stayed before it, and before its end; see [`Engine::weight`].
-    before: u64,
+    /// How much stayed before its end; see [`Engine::weight`].
     weight: u64,
     /// How deep its parent is.
     depth: usize,
@@ -37,28 +32,33 @@ pub(super) struct Pending {
 
 /// More at once are let go.
 const MOST_PENDING: usize = 8;
-/// And so is what waits for longer, in bytes.
-const LONGEST_WAIT: u64 = 64 * 1024;
 
 impl Engine {
     /// Keeps an element for now that ended with the current end tag.
-    pub(super) fn suspend(&mut self, candidate: &Candidate, end: u64, category: Category, rule: RuleId, strong: bool) {
+    pub(super) fn suspend(&mut self, mut candidate: Candidate, end: u64, category: Category, rule: RuleId, strong: bool) {
+        self.tree.note_kept(candidate.watch);
+        // What is in it goes with it, or stays with it.
+        let inside = self.pending.partition_point(|p| p.range.end <= candidate.start);
+        for inner in self.pending.drain(inside..) {
+            candidate.facts.add_kept(&inner.candidate.facts);
+            candidate.signs.add_kept(&inner.candidate.signs);
+        }
         if self.pending.len() == MOST_PENDING {
             self.keep_pending(0);
+        }
+        if candidate.name == Tag::A {
+            // Its line goes on as if it were not there.
+            self.line = candidate.line;
         }
         self.pending.push(Pending {
             range: candidate.start..end,
             category,
             rule,
-            tag: candidate.tag.clone(),
             name: candidate.name,
-            facts: candidate.facts,
-            signs: candidate.signs,
-            cut: candidate.cut,
             strong,
-            before: candidate.weight,
             weight: self.weight,
             depth: self.tree.depth(),
+            candidate,
         });
     }
 
@@ -72,29 +72,32 @@ impl Engine {
 
     /// Links that stand alone in their line so far: the line goes on with text.
     pub(super) fn keep_pending_links(&mut self) {
-        self.each_waiting_link(Self::keep_pending);
+        self.each_waiting_link(u64::MAX, Self::keep_pending);
     }
 
-    /// Their line is over.
-    pub(super) fn cut_pending_links(&mut self) {
-        self.each_waiting_link(Self::cut_pending);
+    /// Their line is over, by the start of the element at `own` or by an end tag.
+    pub(super) fn cut_pending_links(&mut self, own: u64) {
+        self.each_waiting_link(own, Self::cut_pending);
     }
 
-    fn each_waiting_link(&mut self, act: fn(&mut Self, usize)) {
+    fn each_waiting_link(&mut self, own: u64, act: fn(&mut Self, usize)) {
+        if self.pending.is_empty() {
+            return;
+        }
         for index in (0..self.pending.len()).rev() {
             let Some(pending) = self.pending.get(index).filter(|p| p.name == Tag::A) else { continue };
-            if self.candidates.last().is_none_or(|c| c.start < pending.range.end) {
+            let inner = self.candidates.iter().rev().find(|c| c.start != own);
+            if inner.is_none_or(|c| c.start < pending.range.end) {
                 act(self, index);
             }
         }
+        self.review_pending();
     }
 
-    /// Something in the line that starts at `start` stays and is no link.
+    /// Something in the line stays that is no link.
     pub(super) fn keep_links_before(&mut self, start: u64) {
-        for index in (0..self.pending.len()).rev() {
-            if self.pending[index].name == Tag::A && self.pending[index].range.end <= start {
-                self.keep_pending(index);
-            }
+        if self.pending.iter().any(|p| p.name == Tag::A && p.range.end <= start) {
+            self.each_waiting_link(u64::MAX, Self::keep_pending);
         }
     }
 
@@ -105,7 +108,7 @@ impl Engine {
             at = index;
             let Some(pending) = self.pending.get(index).filter(|p| p.name != Tag::A || self.ended) else { continue };
             let waits = self.candidates.last().is_some_and(|c| c.start >= pending.range.end);
-            if waits {
+            if waits || index + 1 < self.pending.len() {
                 continue;
             }
             if self.weight > pending.weight && pending.name != Tag::A {
@@ -139,7 +142,7 @@ impl Engine {
     /// `range` was cut: those that stand directly before it and mean the same go, too.
     pub(super) fn note_cut_after_pending(&mut self, range: &Range<u64>, category: Category, facts: &Facts) {
         self.pending.retain(|p| p.range.start < range.start);
-        let anchored = facts.email_input || facts.textarea || facts.share_link || facts.control;
+        let anchored = facts.held.email_input || facts.held.textarea || facts.held.share_link || facts.held.control;
         while let Some(last) = self.pending.last() {
             let beside = last.range.end <= range.start && last.weight == self.weight && last.category == category;
             if !beside || !(last.strong || anchored) {
@@ -151,7 +154,8 @@ impl Engine {
 
     /// The page has been read up to `position`.
     pub(super) fn check_pending(&mut self, position: u64) {
-        while self.pending.first().is_some_and(|p| position > p.range.end + LONGEST_WAIT) {
+        let wait = self.setup.bounds.gross();
+        while self.pending.first().is_some_and(|p| position > p.range.start + wait) {
             self.keep_pending(0);
         }
     }
@@ -164,33 +168,39 @@ impl Engine {
     }
 
     fn keep_pending(&mut self, index: usize) {
-        let pending = self.pending.remove(index);
-        if pending.strong && pending.name != Tag::A {
-            self.note_decline(pending.category, pending.rule, pending.tag, pending.range, DeclineReason::HeadsContent);
+        let Pending { range, category, rule, name, candidate, strong, .. } = self.pending.remove(index);
+        let at = self.around(&range);
+        self.add_to_outer(at, &candidate);
+        self.check_bulk(at);
+        if strong && name != Tag::A {
+            self.note_decline(category, rule, candidate.tag, range, DeclineReason::HeadsContent);
         }
     }
 
     fn cut_pending(&mut self, index: usize) {
-        let pending = self.pending.remove(index);
-        // It was added to what is around it as if it stayed.
-        let around = self.candidates.iter_mut().rev().find(|c| c.start < pending.range.start);
-        if let Some(outer) = around {
-            outer.facts.words = outer.facts.words.saturating_sub(pending.facts.words);
-            outer.facts.bulk = outer.facts.bulk.saturating_sub(pending.facts.bulk);
-            outer.signs.take_out(&pending.signs);
-            outer.cut += pending.range.end - pending.range.start - pending.cut;
-            outer.holds_cut = Some(pending.category);
+        let Pending { range, category, rule, candidate, weight, .. } = self.pending.remove(index);
+        let at = self.around(&range);
+        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
+            outer.facts.add_cut(&candidate.facts);
+            outer.signs.add_cut(&candidate.signs);
+            outer.cut += range.end - range.start;
+            outer.holds_cut = Some(category);
         }
         // What it weighed is taken from what came after it.
-        let weight = pending.weight - pending.before;
-        self.weight -= weight;
-        for later in self.pending.iter_mut().filter(|p| p.range.start > pending.range.start) {
-            later.weight -= weight;
-            later.before -= weight;
+        let own = weight - candidate.weight;
+        self.weight -= own;
+        for later in self.pending.iter_mut().filter(|p| p.range.start > range.start) {
+            later.weight -= own;
+            later.candidate.weight -= own;
         }
-        for later in self.candidates.iter_mut().filter(|c| c.start > pending.range.start) {
-            later.weight -= weight;
+        for later in self.candidates.iter_mut().filter(|c| c.start > range.start) {
+            later.weight -= own;
         }
-        self.record_cut(pending.range, pending.category, pending.rule, pending.tag);
+        self.record_cut(range, category, rule, candidate.tag);
+    }
+
+    /// How many candidates are around `range`: they are the first ones.
+    fn around(&self, range: &Range<u64>) -> usize {
+        self.candidates.iter().rposition(|c| c.start < range.start).map_or(0, |i| i + 1)
     }
 }

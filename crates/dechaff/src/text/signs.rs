@@ -73,6 +73,8 @@ pub(crate) struct Signs {
     pub(crate) covered: [u32; CATEGORIES],
     /// The kinds that were seen, also in what is cut already.
     pub(crate) kinds: [u16; CATEGORIES],
+    /// The same, without what is cut already.
+    pub(crate) kept: [u16; CATEGORIES],
 }
 
 impl Signs {
@@ -86,6 +88,7 @@ impl Signs {
         for i in 0..CATEGORIES {
             self.covered[i] = self.covered[i].saturating_add(inner.covered[i]);
             self.kinds[i] |= inner.kinds[i] & kind::NOT;
+            self.kept[i] = with_seconds(self.kept[i], inner.kept[i]);
         }
         self.add_cut(inner);
     }
@@ -101,15 +104,6 @@ impl Signs {
     #[inline]
     pub(crate) fn has_cues(&self) -> bool {
         self.kinds != [0; CATEGORIES]
-    }
-
-    /// Takes an inner element out that was added as kept and is cut after all.
-    pub(crate) fn take_out(&mut self, inner: &Self) {
-        self.words = self.words.saturating_sub(inner.words);
-        self.mass = self.mass.saturating_sub(inner.mass);
-        for i in 0..CATEGORIES {
-            self.covered[i] = self.covered[i].saturating_sub(inner.covered[i]);
-        }
     }
 
     /// The mass of lines without any cue of the category.
@@ -186,6 +180,7 @@ impl Reader {
             let kinds = self.kinds(category, grade(category), place.titled || linked);
             if kinds != 0 {
                 signs.kinds[category] = with_seconds(signs.kinds[category], kinds);
+                signs.kept[category] = signs.kinds[category];
                 if kinds & kind::NOT == 0 {
                     signs.covered[category] = signs.covered[category].saturating_add(mass);
                 }

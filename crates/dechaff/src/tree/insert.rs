@@ -40,11 +40,10 @@ impl Tree {
     /// The element about to be pushed is the one to watch: what did its start tag change before?
     fn begin_watch(&mut self, id: WatchId) -> Option<WatchId> {
         let token = &self.token;
-        let mut needs = token.legacy.needs;
-        // After an element that goes, what stands before that one counts.
-        let after_cut = token.popped_watch.is_some() || token.left == Left::Clean;
-        let left = if after_cut { token.legacy.left } else { token.left };
-        let mut fault = self.watches.has_declined().then_some(DeclineReason::ChangedStart);
+        let mut needs = 0;
+        // After an element that goes, what stands before that one counts: the watch of that one brings it.
+        let left = if token.popped_watch.is_some() { Left::Clean } else { token.left };
+        let mut fault = None;
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
@@ -95,7 +94,7 @@ impl Tree {
             needs |= need::NO_JOIN;
         }
         if let Some(reason) = fault {
-            self.watches.decline(id, token.start, reason, token.maybe);
+            self.watches.decline(id, token.start, reason);
             return None;
         }
         let watch = Watch {
@@ -107,9 +106,12 @@ impl Tree {
             needs,
             left,
             unless_cut,
-            maybe: token.maybe,
         };
-        self.watches.open(watch, token.start).then_some(id)
+        let opened = self.watches.open(watch, token.start);
+        if opened {
+            self.watches.inherit(id);
+        }
+        opened.then_some(id)
     }
 
     /// Inserts a void element: it ends with its own tag.
@@ -131,10 +133,10 @@ impl Tree {
             // And what it left behind: formatting it opened, a form it did not close.
             if !point && !formatting && self.formatting.len() == watch.formatting && self.token.form == watch.form {
                 let Token { start, next, .. } = self.token;
-                let goes = self.watches.finish_before(watch, start, next, &mut self.token.legacy);
+                let goes = self.watches.finish_before(watch, start, next);
                 self.token.popped_watch = goes.then_some(id);
             } else {
-                self.watches.decline(id, self.token.start, DeclineReason::ChangedState, watch.maybe);
+                self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }
         }
     }

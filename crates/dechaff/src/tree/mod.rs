@@ -23,7 +23,7 @@ use formatting::Formatting;
 pub(crate) use open::Space;
 use open::{NodeId, Open, Scope};
 use tag::{Name, Tag, is};
-use watch::{Closed, Left, Legacy, Next, Watch, WatchId, Watches};
+use watch::{Closed, Left, Next, Watch, WatchId, Watches};
 
 /// The insertion modes (13.2.4.1). "Text" is not among them: the tokenizer says where text elements end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,8 +61,6 @@ pub(crate) struct StartTag {
     /// What some rule of the standard asks of the attributes; see [`Trait`].
     pub(crate) traits: Trait,
     pub(crate) watch: Option<WatchId>,
-    /// The watch is for an element that no rule names.
-    pub(crate) maybe: bool,
     pub(crate) left: Left,
 }
 
@@ -102,6 +100,8 @@ pub(crate) struct Tree {
     frameset_ok: bool,
     /// Where a frameset was ruled out first, by something that is not cut.
     ruled_out: u64,
+    /// And where it was last.
+    ruled_out_last: u64,
     /// Whether that may still be cut, so that a frameset that comes now can't be judged.
     frameset_open: bool,
     quirks: bool,
@@ -128,9 +128,7 @@ struct Token {
     form: Option<NodeId>,
     /// A watch asked for by this token and not begun yet.
     watch: Option<WatchId>,
-    maybe: bool,
     left: Left,
-    legacy: Legacy,
     /// The lowest element popped.
     popped: Option<Tag>,
     /// It, if it was watched and may be cut.
@@ -156,9 +154,7 @@ impl Token {
             mode: Mode::Initial,
             form: None,
             watch: None,
-            maybe: false,
             left: Left::Clean,
-            legacy: Legacy::default(),
             popped: None,
             popped_watch: None,
             implied: 0,
@@ -189,6 +185,7 @@ impl Tree {
             head_seen: false,
             frameset_ok: true,
             ruled_out: u64::MAX,
+            ruled_out_last: 0,
             frameset_open: true,
             quirks: false,
             foster: false,
@@ -208,12 +205,10 @@ impl Tree {
         }
         let next = Next::Start(tag.name.tag);
         self.watches.begin_token();
-        let legacy = self.watches.resolve(next);
+        self.watches.resolve(next);
         self.begin(tag.start, tag.end, next);
         self.token.watch = tag.watch;
-        self.token.maybe = tag.maybe;
         self.token.left = tag.left;
-        self.token.legacy = legacy;
         let space = if self.html_rules_apply(Some(tag)) {
             self.start_in_mode(self.mode, tag);
             self.open.current().filter(|_| !tag.name.tag.is(is::VOID)).map_or(Space::Html, |n| n.space)
@@ -226,7 +221,7 @@ impl Tree {
         self.finish_token();
         // The standard dropped the tag (a second `body`, a cell outside a table): there is no element to cut.
         if let Some(watch) = self.token.watch.take() {
-            self.watches.decline(watch, tag.start, DeclineReason::NoElement, tag.maybe);
+            self.watches.decline(watch, tag.start, DeclineReason::NoElement);
         }
         Started { space }
     }
@@ -236,7 +231,10 @@ impl Tree {
         if self.lost.is_some() {
             return;
         }
-        let next = Next::End(name.tag, self.open.in_scope(name.tag, Scope::Default).is_some());
+        // The table modes ask for table scope (13.2.6.4.9 and on).
+        let scope = if name.tag == Tag::Table || name.tag.is(is::TABLE_PART) { Scope::Table } else { Scope::Default };
+        let next = Next::End(name.tag, self.open.in_scope(name.tag, scope).is_some());
+        self.watches.begin_token();
         self.watches.resolve(next);
         self.begin(start, end, next);
         if self.open.current().is_none_or(|n| n.space == Space::Html) {
@@ -255,6 +253,7 @@ impl Tree {
         if !self.open.current().is_some_and(|n| n.is(is::TEXT_MODE)) {
             return self.lose(DeclineReason::TokenizerGap);
         }
+        self.watches.begin_token();
         self.begin(start, end, Next::Comment);
         self.pop_ended();
         self.finish_token();
@@ -362,7 +361,7 @@ impl Tree {
     /// `range` is cut: what stands in it no longer rules anything out.
     pub(crate) fn note_cut(&mut self, range: &std::ops::Range<u64>) {
         if range.contains(&self.ruled_out) {
-            self.ruled_out = u64::MAX;
+            self.ruled_out = if self.ruled_out_last >= range.end { self.ruled_out_last } else { u64::MAX };
         }
     }
 
@@ -374,6 +373,7 @@ impl Tree {
     fn rule_out_frameset(&mut self) {
         self.frameset_ok = false;
         self.ruled_out = self.ruled_out.min(self.token.start);
+        self.ruled_out_last = self.token.start;
     }
 
     /// The same page, as one reads it who runs no scripts.
@@ -421,6 +421,11 @@ impl Tree {
         self.open.len()
     }
 
+    /// The innermost open element.
+    pub(crate) fn current(&self) -> Tag {
+        self.open.current().map_or(Tag::Html, |node| node.tag())
+    }
+
     /// Whether one of `tags` is open.
     pub(crate) fn is_within(&self, tags: &[Tag]) -> bool {
         tags.iter().any(|&t| self.open.topmost(t).is_some())
@@ -447,6 +452,11 @@ impl Tree {
         self.watches.note_kept(watch, self.token.start);
     }
 
+    /// A watch that was answered with yes is cut.
+    pub(crate) fn note_gone(&mut self, watch: WatchId) {
+        self.watches.note_gone(watch);
+    }
+
     fn begin(&mut self, start: u64, end: u64, next: Next) {
         self.token = Token {
             mode: self.mode,
@@ -468,7 +478,7 @@ impl Tree {
         if same {
             self.watches.finish(watch, self.token.end);
         } else {
-            self.watches.decline(watch.id, self.token.end, DeclineReason::ChangedState, watch.maybe);
+            self.watches.decline(watch.id, self.token.end, DeclineReason::ChangedState);
         }
     }
 

@@ -81,8 +81,6 @@ pub(super) struct Watch {
     pub(super) left: Left,
     /// Its start tag ended another watched element. If that one stays, this holds as well; if it goes, nothing was ended.
     pub(super) unless_cut: Option<UnlessCut>,
-    /// No rule names it: whether it is wanted at all is not known before its end.
-    pub(super) maybe: bool,
 }
 
 impl Watch {
@@ -138,21 +136,18 @@ pub(super) enum Next {
     Eof,
 }
 
-/// What an element that starts with the current token takes over from those whose range it ended well: needs that the token
-/// met. Once the element is cut as well, the token after it must meet them.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Legacy {
-    pub(super) needs: u16,
-    pub(super) left: Left,
-}
-
-impl Legacy {
-    pub(super) fn add(&mut self, needs: u16, left: Left) {
-        self.needs |= needs;
-        if left != Left::Clean {
-            self.left = left;
-        }
-    }
+/// What an element that starts with the current token takes over from one whose range that token ended well, if that one is
+/// cut: needs that the token met. Then the token after the second element must meet them.
+#[derive(Clone, Copy, Debug)]
+struct Legacy {
+    from: WatchId,
+    needs: u16,
+    left: Left,
+    /// Who takes it over, once it has begun, and what that one needs and has before it by itself.
+    heir: Option<WatchId>,
+    own: (u16, Left),
+    /// It was taken over.
+    applied: bool,
 }
 
 /// How many elements may be watched at once. Enclosing elements beyond it are nested rule-named elements 256 deep.
@@ -164,8 +159,7 @@ pub(super) struct Watches {
     open: Vec<Watch>,
     waiting: Vec<Waiting>,
     closed: Vec<Closed>,
-    /// Whether the current token has declined an element that a rule names.
-    declined: bool,
+    legacies: Vec<Legacy>,
     /// How many watches may have an `unless_cut`.
     unsettled: u32,
 }
@@ -177,9 +171,53 @@ impl Watches {
         self.open.is_empty() && self.waiting.is_empty()
     }
 
-    /// The next token begins.
+    /// The next tag begins: all that the last one ended is settled.
     pub(super) fn begin_token(&mut self) {
-        self.declined = false;
+        self.legacies.clear();
+    }
+
+    /// The watch `heir` begins with the current token.
+    pub(super) fn inherit(&mut self, heir: WatchId) {
+        let Some(own) = self.open.last().map(|w| (w.needs, w.left)) else { return };
+        for legacy in &mut self.legacies {
+            (legacy.heir, legacy.own) = (Some(heir), own);
+        }
+    }
+
+    /// The element of this watch is cut: its heir takes over what it needed.
+    pub(super) fn note_gone(&mut self, gone: WatchId) {
+        // What was begun as if it went needs no other case any more.
+        for watch in self.open.iter_mut().chain(self.waiting.iter_mut().map(|w| &mut w.watch)) {
+            if watch.unless_cut.is_some_and(|u| u.before == gone) {
+                watch.unless_cut = None;
+            }
+        }
+        let Some(at) = self.legacies.iter().position(|l| l.from == gone) else { return };
+        self.legacies[at].applied = true;
+        let Legacy { heir, own, .. } = self.legacies[at];
+        let open = self.open.iter_mut().rev().find(|w| Some(w.id) == heir);
+        let waiting = self.waiting.iter_mut().rev().map(|w| &mut w.watch);
+        let Some(heir) = open.or_else(|| waiting.into_iter().find(|w| Some(w.id) == heir)) else { return };
+        // Those inside the one that goes no longer count: they began after it.
+        let inside = self.legacies.iter_mut().filter(|l| l.from > gone && l.applied);
+        for inner in inside {
+            inner.applied = false;
+            heir.needs &= !inner.needs;
+            if heir.left == inner.left {
+                heir.left = own.1;
+            }
+        }
+        heir.needs |= own.0;
+        for legacy in self.legacies.iter().filter(|l| l.applied) {
+            heir.needs |= legacy.needs;
+            if legacy.left != Left::Clean {
+                heir.left = legacy.left;
+            }
+        }
+        heir.needs &= !need::NO_JOIN;
+        if heir.left != Left::Clean {
+            heir.needs |= need::NO_JOIN;
+        }
     }
 
     /// Whether the same watches are open under the same conditions, and none waits.
@@ -208,7 +246,7 @@ impl Watches {
     /// Starts a watch; false where too many are open.
     pub(super) fn open(&mut self, watch: Watch, at: u64) -> bool {
         if self.open.len() >= MOST_OPEN {
-            self.decline(watch.id, at, DeclineReason::TooDeep, watch.maybe);
+            self.decline(watch.id, at, DeclineReason::TooDeep);
             return false;
         }
         self.unsettled += u32::from(watch.unless_cut.is_some());
@@ -228,19 +266,17 @@ impl Watches {
         if let Some(index) = self.open.iter().rposition(relies) {
             if let Err(reason) = self.open[index].settle() {
                 let watch = self.open.remove(index);
-                self.decline(watch.id, at, reason, watch.maybe);
+                self.decline(watch.id, at, reason);
             }
         } else if let Some(index) = self.waiting.iter().rposition(|w| relies(&w.watch))
             && let Err(reason) = self.waiting[index].watch.settle()
         {
             let Waiting { watch, end } = self.waiting.remove(index);
-            self.decline(watch.id, end, reason, watch.maybe);
+            self.decline(watch.id, end, reason);
         }
     }
 
-    /// `maybe`: see [`Watch::maybe`].
-    pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason, maybe: bool) {
-        self.declined |= !maybe;
+    pub(super) fn decline(&mut self, watch: WatchId, at: u64, reason: DeclineReason) {
         self.closed.push(Closed { watch, end: at, result: Err(reason) });
     }
 
@@ -262,7 +298,8 @@ impl Watches {
 
     /// The range of `watch` ends at `end`: done, or waiting for the next token.
     pub(super) fn finish(&mut self, watch: Watch, end: u64) {
-        if watch.needs == 0 && watch.unless_cut.is_none() {
+        let inherits = self.legacies.iter().any(|l| l.heir == Some(watch.id));
+        if watch.needs == 0 && watch.unless_cut.is_none() && !inherits {
             self.closed.push(Closed { watch: watch.id, end, result: Ok(()) });
         } else {
             self.waiting.push(Waiting { watch, end });
@@ -270,20 +307,13 @@ impl Watches {
     }
 
     /// The range of `watch` ends before the token `next`, which implies its end. Whether it may be cut.
-    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next, legacy: &mut Legacy) -> bool {
+    pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> bool {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
-        self.declined |= result.is_err() && !watch.maybe;
         self.closed.push(Closed { watch: watch.id, end, result });
-        if result.is_ok() {
-            legacy.add(watch.needs, watch.left);
+        if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
+            self.legacies.push(Legacy { from: watch.id, needs: watch.needs, left: watch.left, heir: None, own: (0, Left::Clean), applied: false });
         }
         result.is_ok()
-    }
-
-    /// Whether the current token has declined an element that a rule names. Were an element that begins with it cut, another
-    /// token would come there and might not decline: cleaning the cleaned page would cut more. So that element stays, too.
-    pub(super) fn has_declined(&self) -> bool {
-        self.declined
     }
 
     /// Declines every open watch that `relies` on what was just touched.
@@ -292,11 +322,10 @@ impl Watches {
         if self.open.is_empty() {
             return;
         }
-        let (closed, declined) = (&mut self.closed, &mut self.declined);
+        let closed = &mut self.closed;
         self.open.retain(|w| {
             let hit = relies(w);
             if hit {
-                *declined |= !w.maybe;
                 closed.push(Closed { watch: w.id, end: at, result: Err(reason) });
             }
             !hit
@@ -316,28 +345,25 @@ impl Watches {
     pub(super) fn end_of_input(&mut self, at: u64) {
         self.resolve(Next::Eof);
         while let Some(watch) = self.open.pop() {
-            self.finish_before(watch, at, Next::Eof, &mut Legacy::default());
+            self.finish_before(watch, at, Next::Eof);
         }
     }
 
     /// Answers the watches that wait for `next`. What stays unanswered (white space says nothing) goes on waiting.
-    pub(super) fn resolve(&mut self, next: Next) -> Legacy {
-        let mut legacy = Legacy::default();
+    pub(super) fn resolve(&mut self, next: Next) {
         if self.waiting.is_empty() {
-            return legacy;
+            return;
         }
-        let (closed, declined) = (&mut self.closed, &mut self.declined);
+        let (closed, legacies) = (&mut self.closed, &mut self.legacies);
         self.waiting.retain_mut(|w| {
             let Waiting { watch, end } = w;
             let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
-            *declined |= result.is_err() && !watch.maybe;
-            if result.is_ok() {
-                legacy.add(watch.needs, watch.left);
+            if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
+                legacies.push(Legacy { from: watch.id, needs: watch.needs, left: watch.left, heir: None, own: (0, Left::Clean), applied: false });
             }
             closed.push(Closed { watch: watch.id, end: *end, result });
             false
         });
-        legacy
     }
 }
 
