@@ -192,9 +192,10 @@ impl Watches {
                 watch.unless_cut = None;
             }
         }
-        let Some(at) = self.legacies.iter().position(|l| l.from == gone) else { return };
-        self.legacies[at].applied = true;
-        let Legacy { heir, own, .. } = self.legacies[at];
+        for legacy in self.legacies.iter_mut().filter(|l| l.from == gone) {
+            legacy.applied = true;
+        }
+        let Some(&Legacy { heir, own, .. }) = self.legacies.iter().find(|l| l.applied) else { return };
         let open = self.open.iter_mut().rev().find(|w| Some(w.id) == heir);
         let waiting = self.waiting.iter_mut().rev().map(|w| &mut w.watch);
         let Some(heir) = open.or_else(|| waiting.into_iter().find(|w| Some(w.id) == heir)) else { return };
