@@ -54,6 +54,11 @@ pub(crate) struct Held {
 }
 
 impl Held {
+    /// Whether there is something to fill in or to press.
+    pub(crate) fn is_form(&self) -> bool {
+        self.email_input || self.textarea || self.share_link || self.control
+    }
+
     fn add(&mut self, inner: &Self) {
         self.email_input |= inner.email_input;
         self.password_input |= inner.password_input;

@@ -8,6 +8,8 @@
 //! second run, which does not see that any more, reads the same lines. Cues count even so, like all evidence: they can only be
 //! missing in the second run, never new.
 
+use memchr::memchr;
+
 use crate::Category;
 use crate::engine::{Candidate, Engine};
 use crate::report::DeclineReason;
@@ -40,10 +42,10 @@ impl TextRules {
     }
 }
 
-/// A box with more words before the block has more than one purpose.
-const TIGHT: u32 = 12;
 /// Bytes of text of what is no blurb, whatever it says. Three times the longest line of most categories.
 pub(super) const MOST_BULK: u32 = 4096;
+/// A box with more words before the form has more than one purpose.
+const TIGHT: u32 = 12;
 /// How many header cells of a table are remembered.
 const MOST_CELLS: usize = 8;
 /// Blocks inside each other that are followed at once; more are wrappers in wrappers.
@@ -90,11 +92,6 @@ fn is_heading(tag: Tag) -> bool {
     matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
 }
 
-/// Whether its entries say nothing of each other.
-fn is_list(tag: Tag) -> bool {
-    matches!(tag, Tag::Ul | Tag::Ol | Tag::Menu | Tag::Nav | Tag::Footer | Tag::Header)
-}
-
 /// Where a block stands: what was open before its start tag.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Surroundings {
@@ -105,6 +102,8 @@ pub(super) struct Surroundings {
     form: bool,
     /// The innermost table, by its place on the stack.
     table: Option<usize>,
+    /// It is a link around blocks: a card, not an entry of a menu.
+    card: bool,
 }
 
 /// What the text of a block comes to.
@@ -127,6 +126,7 @@ impl Engine {
             aside: footer || self.tree.is_within(&[Tag::Aside, Tag::Nav, Tag::Dialog]),
             form: self.tree.is_within(&[Tag::Form]),
             table: self.tree.table(),
+            card: false,
         }
     }
 
@@ -172,6 +172,7 @@ impl Engine {
         let (judged, name) = (candidate.judged, candidate.name);
         if judged && let Some(text) = &self.setup.text {
             let own = &self.lines[from..to];
+            self.candidates[at].place.card |= name == Tag::A && own.len() > 1 && memchr(mark::LINE, own).is_some();
             if own.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
                 let place = Place { titled: is_heading(name) || matches!(name, Tag::Button | Tag::A) };
                 let signs = self.reader.read(&text.lexicon, own, place);
@@ -253,7 +254,7 @@ impl Engine {
     pub(super) fn judge_block(&self, at: usize) -> Blurb {
         let Some(text) = &self.setup.text else { return Blurb::No };
         let candidate = &self.candidates[at];
-        if !candidate.judged {
+        if !candidate.judged || candidate.place.card {
             return Blurb::No;
         }
         let (facts, signs) = (&candidate.facts, &candidate.signs);
@@ -274,19 +275,14 @@ impl Engine {
             }
             let category = Category::ALL[index];
             let grade = grade(index);
-            // A form is one thing: it goes whole, or it stays whole. And a box that speaks of an order means that.
-            let around = &self.candidates[..at];
-            let in_form = around.iter().any(|c| c.judged && c.name == Tag::Form);
-            let refused = |c: &Candidate| {
-                c.judged && c.signs.words <= TIGHT && c.signs.kinds[index] & kind::NOT != 0 && !is_list(c.name)
-            };
-            if (in_form && category == Category::Subscription)
-                || (!matches!(candidate.name, Tag::Li | Tag::A) && around.iter().any(refused))
-            {
+            // A form is one thing: it goes whole, or it stays whole.
+            let in_form = self.candidates[..at].iter().any(|c| c.judged && c.name == Tag::Form);
+            if in_form && category == Category::Subscription {
                 continue;
             }
-            // The table of contents: an entry "Newsletters" leads to a section.
-            if candidate.name == Tag::Li && facts.section_link && category == Category::Subscription {
+            // "Tell me when it is back in stock", over a form: the form means that.
+            let refused = |c: &Candidate| c.judged && c.signs.words <= TIGHT && c.signs.kinds[index] & kind::NOT != 0;
+            if candidate.name == Tag::Form && self.candidates[..at].iter().any(refused) {
                 continue;
             }
             // In plain text a button is short.

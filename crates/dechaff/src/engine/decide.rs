@@ -222,7 +222,8 @@ impl Engine {
             outer.cut += range.end - range.start;
             outer.holds_cut = Some(category);
         }
-        self.note_cut_after_pending(&range, category, &candidate.facts);
+        let anchored = !candidate.picks.is_empty() || candidate.facts.held.is_form();
+        self.note_cut_after_pending(&range, category, anchored);
     }
 
     /// Drops `range` and writes it down.

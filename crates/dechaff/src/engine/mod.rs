@@ -619,7 +619,7 @@ impl Engine {
             self.end_line(name.tag, event.start);
             self.note_line(name.tag, true);
             self.line.in_word &= !name.tag.is(is::SPECIAL);
-            self.add_weight(u64::from(facts.things));
+            self.add_weight(u64::from(facts.things && !name.tag.is(is::HEAD_CONTENT)));
         }
         self.line.in_link |= name.tag == Tag::A && !gone;
         self.note_heading_start(name.tag, event.start);

@@ -11,7 +11,6 @@ use crate::engine::{Candidate, Engine};
 use crate::report::DeclineReason;
 use crate::rules::RuleId;
 use crate::tree::tag::Tag;
-use crate::verdict::Facts;
 
 /// An element that waits for what comes after it.
 #[derive(Debug)]
@@ -139,10 +138,10 @@ impl Engine {
         }
     }
 
-    /// `range` was cut: those that stand directly before it and mean the same go, too.
-    pub(super) fn note_cut_after_pending(&mut self, range: &Range<u64>, category: Category, facts: &Facts) {
+    /// `range` was cut: those that stand directly before it and mean the same go, too; those that say little by themselves if it
+    /// is `anchored`, a form or a row of buttons and not just another line.
+    pub(super) fn note_cut_after_pending(&mut self, range: &Range<u64>, category: Category, anchored: bool) {
         self.pending.retain(|p| p.range.start < range.start);
-        let anchored = facts.held.email_input || facts.held.textarea || facts.held.share_link || facts.held.control;
         while let Some(last) = self.pending.last() {
             let beside = last.range.end <= range.start && last.weight == self.weight && last.category == category;
             if !beside || !(last.strong || anchored) {
