@@ -47,3 +47,50 @@ fn pages_come_out_as_expected() {
     }
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
 }
+
+/// The republished page of which every class and id was taken: the text alone says the same.
+#[test]
+fn the_text_alone_is_enough() {
+    let page = corpus().into_iter().find(|p| p.name == "republished-news").unwrap();
+    let bare = without_names(&page.source);
+    assert!(bare.len() < page.source.len() * 9 / 10);
+    let cleaner = page.cleaner();
+    let text = |html: &[u8]| visible_text(&clean_in_chunks(&cleaner, html, 7).0);
+    assert_eq!(text(&bare), text(&page.source));
+}
+
+/// `html` without `class` and `id` attributes.
+fn without_names(html: &[u8]) -> Vec<u8> {
+    let html = std::str::from_utf8(html).unwrap();
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some(at) = [" class=", " id="].iter().filter_map(|name| rest.find(name).map(|i| (i, name.len()))).min() {
+        let value = &rest[at.0 + at.1..];
+        let quote = value.chars().next().unwrap();
+        assert!(quote == '"' || quote == '\'', "unquoted: {}", &value[..20]);
+        out.push_str(&rest[..at.0]);
+        rest = &value[1 + value[1..].find(quote).unwrap() + 1..];
+    }
+    (out + rest).into_bytes()
+}
+
+/// The words that a reader sees.
+fn visible_text(html: &[u8]) -> String {
+    let html = std::str::from_utf8(html).unwrap();
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        text.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let hidden = ["script", "style", "noscript"].iter().find(|name| rest[1..].starts_with(*name));
+        let end = match hidden {
+            _ if rest.starts_with("<!--") => "-->".to_owned(),
+            Some(name) => format!("</{name}>"),
+            None => ">".to_owned(),
+        };
+        rest = &rest[rest.find(&end).unwrap() + end.len()..];
+        text.push(' ');
+    }
+    text.push_str(rest);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

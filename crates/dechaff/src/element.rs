@@ -46,6 +46,12 @@ impl<'a> Element<'a> {
         !self.spans.is_empty() && self.has("role", "main")
     }
 
+    /// What a button says that is an `input`.
+    pub(crate) fn button_text(&self) -> Option<&'a [u8]> {
+        let button = self.name.tag == Tag::Input && (self.has("type", "submit") || self.has("type", "button"));
+        if button { self.get("value") } else { None }
+    }
+
     /// Whether it names the software that made the page.
     pub(crate) fn generator(&self) -> bool {
         self.name.tag == Tag::Meta && self.has("name", "generator")
@@ -91,8 +97,12 @@ impl<'a> Element<'a> {
                 facts.images = 1;
                 facts.things = true;
             }
-            Tag::Iframe | Tag::Object | Tag::Embed | Tag::Table => {
+            Tag::Iframe | Tag::Object | Tag::Embed => {
                 facts.media = true;
+                facts.things = true;
+            }
+            Tag::Table => {
+                facts.table = true;
                 facts.things = true;
             }
             Tag::Script | Tag::Style | Tag::Noscript | Tag::Link | Tag::Meta | Tag::Template => facts.things = true,

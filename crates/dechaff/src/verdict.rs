@@ -36,8 +36,10 @@ pub(crate) struct Facts {
     pub(crate) inputs: u32,
     /// Pictures that stay.
     pub(crate) images: u32,
-    /// A video, a frame, a table that stays: more than a blurb has.
+    /// A video or a frame that stays: more than a blurb has.
     pub(crate) media: bool,
+    /// A table that stays.
+    pub(crate) table: bool,
     /// Something besides text and boxes that stays: an element that holds none is empty without its text.
     pub(crate) things: bool,
 }
@@ -83,6 +85,7 @@ impl Facts {
         self.inputs = self.inputs.saturating_add(inner.inputs);
         self.images = self.images.saturating_add(inner.images);
         self.media |= inner.media;
+        self.table |= inner.table;
         self.things |= inner.things;
         self.kept.add(&inner.kept);
         self.add_cut(inner);

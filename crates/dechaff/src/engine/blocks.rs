@@ -46,6 +46,8 @@ impl TextRules {
 pub(super) const MOST_BULK: u32 = 4096;
 /// A box with more words before the form has more than one purpose.
 const TIGHT: u32 = 12;
+/// What stands on a button is short, in bytes.
+const LONGEST_BUTTON: usize = 128;
 /// How many header cells of a table are remembered.
 const MOST_CELLS: usize = 8;
 /// Blocks inside each other that are followed at once; more are wrappers in wrappers.
@@ -141,6 +143,15 @@ impl Engine {
             _ if is_judged(tag) && start => {}
             _ if tag.is(is::SPECIAL) => self.lines.push(mark::LINE),
             _ => {}
+        }
+    }
+
+    /// What an `input` says that is a button: a line of its own.
+    pub(super) fn note_button(&mut self, text: &[u8]) {
+        if self.judged > 0 && !text.is_empty() {
+            self.lines.push(mark::LINE);
+            self.lines.extend_from_slice(&text[..text.len().min(LONGEST_BUTTON)]);
+            self.lines.push(mark::LINE);
         }
     }
 
@@ -285,6 +296,10 @@ impl Engine {
             if candidate.name == Tag::Form && self.candidates[..at].iter().any(refused) {
                 continue;
             }
+            // "Source: the ministry" under a chart is part of it; the line of a republished page links to where it was.
+            if category == Category::SourceCredit && facts.links == 0 {
+                continue;
+            }
             // In plain text a button is short.
             let plain = !facts.held.share_link && !facts.held.control && facts.links == 0 && signs.words > 5;
             if plain && category == Category::ShareWidget && kinds & (kind::PHRASE | kind::LABEL) == 0 {
@@ -332,7 +347,9 @@ impl Engine {
         if facts.quotation || self.is_content(candidate) {
             return Some(DeclineReason::Quotation);
         }
-        if facts.main_content || facts.article || facts.media {
+        // Cookies are listed in tables.
+        let table = facts.table && category != Category::CookieNotice;
+        if facts.main_content || facts.article || facts.media || table {
             return Some(DeclineReason::HoldsContent);
         }
         if facts.topic_link {

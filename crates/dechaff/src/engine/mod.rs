@@ -545,6 +545,7 @@ impl Engine {
         };
         let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
         let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.belief.is_html();
+        let button = if self.judged > 0 { element.button_text().map(<[u8]>::to_vec) } else { None };
         let wanted = (block || !picks.is_empty()).then(|| {
             let tag_name = match name.tag {
                 Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
@@ -618,6 +619,9 @@ impl Engine {
             }
             self.end_line(name.tag, event.start);
             self.note_line(name.tag, true);
+            if let Some(text) = button {
+                self.note_button(&text);
+            }
             self.line.in_word &= !name.tag.is(is::SPECIAL);
             self.add_weight(u64::from(facts.things && !name.tag.is(is::HEAD_CONTENT)));
         }

@@ -67,7 +67,8 @@ impl Grade {
 pub(crate) struct Signs {
     /// Words of text that stays.
     pub(crate) words: u32,
-    /// The same, those in lines with a number counted higher: a counter, an address, a date is something else than a note.
+    /// The same, those in lines with a number or a link counted higher: a counter, an address, a date, an entry of a list is
+    /// something else than a note.
     pub(crate) mass: u32,
     /// Of that mass, what lies in lines that have a cue of the category.
     pub(crate) covered: [u32; CATEGORIES],
@@ -162,7 +163,8 @@ impl Reader {
             return;
         }
         let length = self.line.length();
-        let mass = if self.line.text.contains(&b'#') { length + NUMBER } else { length };
+        let other = self.line.text.contains(&b'#') || self.line.words.iter().any(|w| w.linked);
+        let mass = if other { length + OTHER } else { length };
         signs.words = signs.words.saturating_add(length);
         signs.mass = signs.mass.saturating_add(mass);
         if length > LONGEST_LINE || (length > lexicon::SHORT_WORDS && !lexicon::has_long_cue(&self.line)) {
@@ -255,7 +257,7 @@ impl Reader {
     }
 }
 
-/// As many words a number stands for. More than any slack.
-const NUMBER: u32 = 16;
+/// As many words a number or a link stands for. More than any slack.
+const OTHER: u32 = 16;
 /// No category has longer lines, in words.
 const LONGEST_LINE: u32 = 130;
