@@ -61,9 +61,15 @@ fn every_example_comes_out_as_it_says() {
             let want = if goes { format!("{before}{after}") } else { page.clone() };
             let (got, report) = cleaners[category].clean(page.as_bytes()).unwrap();
             if got != want.as_bytes() {
-                let _ = writeln!(failures, "{language}: {}: {}", if goes { "must go" } else { "must stay" }, example.html);
+                let _ =
+                    writeln!(failures, "{language}: {}: {}", if goes { "must go" } else { "must stay" }, example.html);
                 for c in &report.cuts {
-                    let _ = writeln!(failures, "    cut: {} {}", c.rule, &page[c.range.start as usize..c.range.end as usize]);
+                    let _ = writeln!(
+                        failures,
+                        "    cut: {} {}",
+                        c.rule,
+                        &page[c.range.start as usize..c.range.end as usize]
+                    );
                 }
                 for d in &report.declines {
                     let _ = writeln!(failures, "    declined: {} {}", d.rule, d.reason);

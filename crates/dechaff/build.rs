@@ -4,12 +4,12 @@
 #[path = "src/text/format.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod cues;
-#[path = "src/rules/format.rs"]
-#[allow(dead_code, unreachable_pub)]
-mod format;
 #[path = "src/text/fold.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod fold;
+#[path = "src/rules/format.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod format;
 
 /// What `fold` asks for, here from Unicode's data itself.
 mod characters {
@@ -107,9 +107,14 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
         }
     }
     // By the table they are in, and its key: the cues of a key stand together.
-    let mut sorted: Vec<_> = cues.into_iter().map(|((text, flags), meanings)| (key(&text, flags), text, flags, meanings)).collect();
+    let mut sorted: Vec<_> =
+        cues.into_iter().map(|((text, flags), meanings)| (key(&text, flags), text, flags, meanings)).collect();
     sorted.sort();
-    for ((_, key), _, _, meanings) in &sorted {
+    for ((table, key), text, _, meanings) in &sorted {
+        let key = match text.first_chunk() {
+            Some(&four) if *table != END => u32::from_le_bytes(four),
+            _ => *key,
+        };
         if meanings.iter().any(|&(category, kind)| usize::from(category) == long && kind & long_kinds != 0) {
             let bit = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & 0xFFFF;
             long_seen[bit / 64] |= 1 << (bit % 64);
@@ -117,25 +122,31 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
     }
     let mut senses: Vec<(u8, &Meanings)> = Vec::new();
     let (mut blob, mut offsets, mut sense_of) = (String::new(), vec![0], Vec::new());
-    let mut groups: [Vec<(u32, usize, usize)>; 2] = Default::default();
+    let mut groups: [Vec<(u32, usize, usize)>; 3] = Default::default();
+    let mut long_bits = vec![0u64; 1 << 13];
     // The first eight bytes of each; nothing where the cue may begin earlier.
     let mut heads: Vec<u64> = Vec::new();
-    for (at, ((early, key), text, flags, meanings)) in sorted.iter().enumerate() {
+    for (at, ((table, key), text, flags, meanings)) in sorted.iter().enumerate() {
         blob.push_str(std::str::from_utf8(text).map_err(|e| e.to_string())?);
         offsets.push(blob.len());
         let mut head = [0; 8];
-        let length = if *early { 0 } else { text.len().min(8) };
+        let length = if *table == END { 0 } else { text.len().min(8) };
         head[..length].copy_from_slice(&text[..length]);
-        heads.push(u64::from_le_bytes(head));
+        let head = u64::from_le_bytes(head);
+        heads.push(head);
+        if *table == LONG {
+            let bit = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 45) as usize;
+            long_bits[bit / 64] |= 1 << (bit % 64);
+        }
         let sense = (*flags, meanings);
         let place = senses.iter().position(|s| *s == sense).unwrap_or_else(|| {
             senses.push(sense);
             senses.len() - 1
         });
         sense_of.push(place);
-        match groups[usize::from(*early)].last_mut() {
+        match groups[*table].last_mut() {
             Some(group) if group.0 == *key => group.2 = at + 1,
-            _ => groups[usize::from(*early)].push((*key, at, at + 1)),
+            _ => groups[*table].push((*key, at, at + 1)),
         }
     }
     let mut out = String::new();
@@ -150,7 +161,8 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
         let _ = writeln!(out, "    ({flags}, &{:?}),", meanings.iter().collect::<Vec<_>>());
     }
     let _ = writeln!(out, "];");
-    for (name, groups) in ["START", "END"].iter().zip(&groups) {
+    let _ = writeln!(out, "pub(super) static LONG_BITS: [u64; {}] = {long_bits:?};", long_bits.len());
+    for (name, groups) in ["START", "END", "LONG"].iter().zip(&groups) {
         // A quarter full: most words are no cue's, and should meet an empty place at once.
         let size = (groups.len() * 4).next_power_of_two();
         let (mut keys, mut places) = (vec![0; size], vec![(0, 0); size]);
@@ -180,18 +192,30 @@ fn fold_cue(cue: &str) -> FoldedCue {
     (folded, u8::from(open && !more) | u8::from(more) << 1 | u8::from(early) << 2)
 }
 
-/// The table a cue is in, and its key there: its first four bytes, or the last ones of its first word.
-fn key(text: &[u8], flags: u8) -> (bool, u32) {
-    let early = flags & 4 != 0;
-    let four = if early {
-        let first = text.iter().position(|&c| c == b' ').unwrap_or(text.len());
-        &text[first.saturating_sub(4)..first]
-    } else {
-        &text[..text.len().min(4)]
+/// The tables of cues.
+const START: usize = 0;
+const END: usize = 1;
+const LONG: usize = 2;
+
+/// The table a cue is in, and its key there: its first four bytes, a hash of its first eight, or the last four of its first
+/// word.
+fn key(text: &[u8], flags: u8) -> (usize, u32) {
+    let four = |bytes: &[u8]| {
+        let mut key = [0; 4];
+        key[..bytes.len()].copy_from_slice(bytes);
+        u32::from_le_bytes(key)
     };
-    let mut key = [0; 4];
-    key[..four.len()].copy_from_slice(four);
-    (early, u32::from_le_bytes(key))
+    if flags & 4 != 0 {
+        let first = text.iter().position(|&c| c == b' ').unwrap_or(text.len());
+        return (END, four(&text[first.saturating_sub(4)..first]));
+    }
+    match text.first_chunk() {
+        Some(&head) => {
+            let head = u64::from_le_bytes(head);
+            (LONG, (head.wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32 | 1)
+        }
+        None => (START, four(&text[..text.len().min(4)])),
+    }
 }
 
 /// What cues weigh, by category.
@@ -215,7 +239,16 @@ fn verdict_table(path: &Path) -> Result<String, String> {
             out,
             "    Grade {{ enough: {}, points: {points:?}, must: {must}, twice: {twice}, words: {}, flow: {}, start: {}, bare: {}, density: {}, sentences: {}, links: {}, slack: {}, \
              label_in_link: {}, holds: {holds:?} }},",
-            v.enough, v.words, v.flow.unwrap_or(u32::MAX), v.start, v.bare.unwrap_or(u32::MAX), v.density, v.sentences, v.links, v.slack, v.label_in_link
+            v.enough,
+            v.words,
+            v.flow.unwrap_or(u32::MAX),
+            v.start,
+            v.bare.unwrap_or(u32::MAX),
+            v.density,
+            v.sentences,
+            v.links,
+            v.slack,
+            v.label_in_link
         );
     }
     out.push_str("];\n");
@@ -255,9 +288,7 @@ pub(crate) fn fold_code(code: u32) -> u16 {
     use characters::{DROP, SPACE};
     use unicode_normalization::UnicodeNormalization;
     let Some(c) = char::from_u32(code) else { return SPACE };
-    let is_mark = |c: char| {
-        matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED | 0x93C | 0x20D0..=0x20FF)
-    };
+    let is_mark = |c: char| matches!(u32::from(c), 0x300..=0x36F | 0x591..=0x5C7 | 0x610..=0x61A | 0x64B..=0x65F | 0x670 | 0x6D6..=0x6ED | 0x93C | 0x20D0..=0x20FF);
     // Marks, soft hyphens, joiners, direction controls, variation selectors, the Arabic stretcher.
     if is_mark(c)
         || matches!(code, 0xAD | 0x61C | 0x640 | 0x200B..=0x200F | 0x202A..=0x202E | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFEFF)
@@ -292,7 +323,9 @@ pub(crate) fn fold_code(code: u32) -> u16 {
         return u16::from(b'#');
     }
     // Vowel signs of Indic scripts and Thai are no letters to Unicode, but part of the word.
-    if plain.is_alphanumeric() || matches!(u32::from(plain), 0x900..=0x963 | 0x966..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17D3) {
+    if plain.is_alphanumeric()
+        || matches!(u32::from(plain), 0x900..=0x963 | 0x966..=0xEFF | 0x1000..=0x109F | 0x1780..=0x17D3)
+    {
         return u16::try_from(u32::from(plain)).unwrap_or(SPACE);
     }
     SPACE

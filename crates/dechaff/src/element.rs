@@ -122,7 +122,8 @@ impl<'a> Element<'a> {
                 let shown = !self.has("type", "hidden");
                 facts.things = shown;
                 facts.inputs = u32::from(shown);
-                facts.held.control = ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
+                facts.held.control =
+                    ["submit", "button", "checkbox", "radio", "image"].iter().any(|t| self.has("type", t));
                 facts.inputs -= u32::from(facts.held.control);
                 facts.held.password_input = self.has("type", "password");
                 facts.held.email_input = self.has("type", "email") || self.named_email();
@@ -140,9 +141,7 @@ impl<'a> Element<'a> {
                 facts.things = true;
                 facts.section_link = href.is_some_and(|h| h.len() > 1 && h[0] == b'#');
                 // The page itself is one.
-                facts.topic_link = self.get("aria-current").is_some()
-                    || self.has("rel", "tag")
-                    || kind.topic;
+                facts.topic_link = self.get("aria-current").is_some() || self.has("rel", "tag") || kind.topic;
                 let plain = !facts.held.control && !facts.held.share_link;
                 facts.links = u32::from(plain);
                 facts.profile_links = u32::from(plain && kind.network);

@@ -105,7 +105,7 @@ pub(super) struct Surroundings {
     /// The innermost table, by its place on the stack.
     table: Option<usize>,
     /// It is a link around blocks: a card, not an entry of a menu.
-    card: bool,
+    pub(super) card: bool,
 }
 
 /// What the text of a block comes to.
@@ -220,7 +220,7 @@ impl Engine {
     pub(super) fn begins_line(&self, at: usize) -> bool {
         let Some(outer) = at.checked_sub(1).map(|i| &self.candidates[i]).filter(|c| c.judged) else { return true };
         let before = &self.lines[outer.lines..self.candidates[at].lines];
-        let line = before.rsplit(|&b| b == mark::LINE).next().unwrap_or_default();
+        let line = before.rsplit(|&b| matches!(b, mark::LINE | mark::PERHAPS)).next().unwrap_or_default();
         line.iter().all(|b| b.is_ascii_whitespace() || matches!(*b, mark::LINK | mark::LINK_END))
     }
 
@@ -313,7 +313,13 @@ impl Engine {
             let rule = if heading { &text.heading } else { &text.block };
             if !enough {
                 let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
-                if hint && candidate.name != Tag::A && signs.words <= 12 && signs.plain(index) == 0 && facts.links == 0 && !self.is_content(candidate) {
+                if hint
+                    && candidate.name != Tag::A
+                    && signs.words <= 12
+                    && signs.plain(index) == 0
+                    && facts.links == 0
+                    && !self.is_content(candidate)
+                {
                     weak.get_or_insert_with(|| (category, rule.clone()));
                 }
                 continue;
@@ -370,7 +376,8 @@ impl Engine {
 
     /// Whether the candidate is quoted, shown as code, or data in a table.
     fn is_content(&self, candidate: &Candidate) -> bool {
-        candidate.place.quoted || candidate.place.table.is_some_and(|t| self.header_cells.iter().any(|&(table, _)| table == t))
+        candidate.place.quoted
+            || candidate.place.table.is_some_and(|t| self.header_cells.iter().any(|&(table, _)| table == t))
     }
 
     /// A header cell at `at`: the table it is in holds data.

@@ -9,6 +9,7 @@ use crate::Category;
 use crate::report::{Cut, Decline, DeclineReason};
 use crate::rules::RuleId;
 use crate::rules::index::Picks;
+use crate::text::fold::mark;
 use crate::tree::tag::Tag;
 use crate::tree::watch::Closed;
 use crate::verdict::{Around, Page, judge};
@@ -117,6 +118,9 @@ impl Engine {
                 if self.at_end_tag && end > self.token_start && self.begins_line(at) =>
             {
                 let candidate = self.remove(at);
+                if let Some(parted) = self.lines.get_mut(candidate.lines).filter(|b| **b == mark::LINE) {
+                    *parted = mark::PERHAPS;
+                }
                 self.decline(&candidate.picks, candidate.tag.clone(), candidate.start..end, reason);
                 self.suspend(candidate, end, category, rule, strong);
             }
@@ -211,6 +215,7 @@ impl Engine {
             }
             None => self.line = candidate.line,
         }
+        self.topics = candidate.topics;
         self.weight = candidate.weight;
         for later in &mut self.candidates[at..] {
             later.weight = candidate.weight;
@@ -337,6 +342,13 @@ fn structural(reason: DeclineReason) -> bool {
     };
     matches!(
         reason,
-        ChangedStart | ChangedState | JoinedText | Misnested | MovedNodes | OpenAtBodyEnd | ParsersDiffer | TokenizerGap
+        ChangedStart
+            | ChangedState
+            | JoinedText
+            | Misnested
+            | MovedNodes
+            | OpenAtBodyEnd
+            | ParsersDiffer
+            | TokenizerGap
     )
 }

@@ -4,6 +4,7 @@
 //! their text speaks for, and `pending` of those that wait for what comes after them.
 
 pub(crate) mod blocks;
+mod candidate;
 mod decide;
 mod pending;
 
@@ -14,11 +15,13 @@ use std::sync::Arc;
 
 use memchr::memchr;
 
+use blocks::Surroundings;
+use candidate::{Candidate, LineState};
+use pending::Pending;
+
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
-use crate::engine::blocks::Surroundings;
-use crate::engine::pending::Pending;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
@@ -26,11 +29,11 @@ use crate::readings::Readings;
 use crate::report::{DeclineReason, Report};
 use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
+use crate::text::signs::{Reader, Signs};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::text::signs::{Reader, Signs};
 use crate::tree::{Space, StartTag};
-use crate::verdict::{Facts, ForumMarks, Page, Topics, count_words, is_root};
+use crate::verdict::{ForumMarks, Page, Topics, count_words, is_root};
 use crate::{Category, cut::Hold};
 
 /// How much may be held back.
@@ -63,53 +66,6 @@ pub(crate) struct Setup {
     pub(crate) threads: bool,
     /// What speaks in text for the categories; none if text is not looked at.
     pub(crate) text: Option<blocks::TextRules>,
-}
-
-/// An element that rules picked, or whose text may speak for cutting it, and that is not decided yet.
-#[derive(Debug)]
-struct Candidate {
-    watch: WatchId,
-    start: u64,
-    /// Nothing, where only its text can speak for it.
-    picks: Picks,
-    tag: Cow<'static, str>,
-    facts: Facts,
-    /// Where its text begins in the log.
-    text: usize,
-    /// Its text is judged: where that begins in the log of lines, and what was found in it so far.
-    judged: bool,
-    name: Tag,
-    place: Surroundings,
-    lines: usize,
-    signs: Signs,
-    /// How much there was before it that stays; see [`Engine::weight`].
-    weight: u64,
-    /// The line of text before it.
-    line: LineState,
-    /// The category of what was cut in it last.
-    holds_cut: Option<Category>,
-    /// Bytes in it that are cut already.
-    cut: u64,
-    /// How many declines were known when it began: those after it are inside it.
-    declines: usize,
-    /// Words of prose before it.
-    prose: u32,
-    /// How deep in namespaces the tokenizer thought it was before it.
-    belief: usize,
-    /// Where it made the tokenizer leave a namespace that was entered before it.
-    strayed: Option<u64>,
-    /// It can't be cut, whatever it holds.
-    doomed: bool,
-}
-
-/// The line of text that is being read. After an element that is cut, it goes on as if there had been none.
-#[derive(Clone, Copy, Debug, Default)]
-struct LineState {
-    /// It has text that is in no link.
-    loose: bool,
-    in_link: bool,
-    /// The text ended within a word.
-    in_word: bool,
 }
 
 /// The state of one page.
@@ -208,32 +164,6 @@ impl Engine {
             escape: None,
             failed: false,
         }
-    }
-
-    /// Begins to follow an element.
-    fn begin_candidate(&mut self, candidate: Candidate) {
-        self.next_watch += 1;
-        self.judged += u32::from(candidate.judged);
-        if !candidate.picks.is_empty() {
-            self.line.in_word &= self.picked > 0 || self.page.is_some();
-            self.picked += 1;
-        }
-        self.candidates.push(candidate);
-        if self.judged > blocks::MOST_JUDGED {
-            self.release_outer_block();
-        }
-    }
-
-    /// Offset before which everything is decided.
-    fn undecided(&self) -> u64 {
-        let candidate = self.candidates.first().map_or(u64::MAX, |c| c.start);
-        let pending = self.pending.first().map_or(u64::MAX, |p| p.range.start);
-        candidate.min(pending)
-    }
-
-    /// Whether a `frameset` could still take the place of the body, were it not for elements that may be cut.
-    fn frameset_possible(&self) -> bool {
-        self.tree.frameset_ruled_out() >= self.undecided().min(self.scanner.position())
     }
 
     /// Takes a chunk of input and writes what is decided. After an error nothing more can be done with the page.
@@ -585,6 +515,7 @@ impl Engine {
                     lines: self.lines.len(),
                     signs: Signs::default(),
                     weight: self.weight,
+                    topics: self.topics,
                     line: self.line,
                     holds_cut: None,
                     cut: 0,

@@ -34,7 +34,14 @@ const MOST_PENDING: usize = 8;
 
 impl Engine {
     /// Keeps an element for now that ended with the current end tag.
-    pub(super) fn suspend(&mut self, mut candidate: Candidate, end: u64, category: Category, rule: RuleId, strong: bool) {
+    pub(super) fn suspend(
+        &mut self,
+        mut candidate: Candidate,
+        end: u64,
+        category: Category,
+        rule: RuleId,
+        strong: bool,
+    ) {
         self.tree.note_kept(candidate.watch);
         // What is in it goes with it, or stays with it.
         let inside = self.pending.partition_point(|p| p.range.end <= candidate.start);
@@ -169,6 +176,9 @@ impl Engine {
     fn keep_pending(&mut self, index: usize) {
         let Pending { range, category, rule, name, candidate, strong, .. } = self.pending.remove(index);
         let at = self.around(&range);
+        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
+            outer.place.card |= outer.name == Tag::A;
+        }
         self.add_to_outer(at, &candidate);
         self.check_bulk(at);
         if strong && name != Tag::A {

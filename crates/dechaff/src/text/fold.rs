@@ -8,6 +8,8 @@ use super::characters::{self, DROP, SPACE};
 pub(crate) mod mark {
     /// Between two lines: a block began or ended there.
     pub(crate) const LINE: u8 = 0x1D;
+    /// The same, where it is not decided yet whether that block stays.
+    pub(crate) const PERHAPS: u8 = 0x1C;
     /// What follows is the text of a link.
     pub(crate) const LINK: u8 = 0x1E;
     /// And here it ends.
@@ -102,6 +104,11 @@ impl Writer<'_> {
                 at += length;
                 continue;
             }
+            if byte == b' ' {
+                self.in_word = false;
+                at += 1;
+                continue;
+            }
             if byte < 0x80 {
                 at += match byte {
                     b'&' => self.reference(&line[at..]),
@@ -141,9 +148,8 @@ impl Writer<'_> {
     /// Letters of the Latin alphabet: most of the text on most pages.
     fn letters(&mut self, letters: &[u8]) {
         self.begin_word();
-        let start = self.out.text.len();
-        self.out.text.extend_from_slice(letters);
-        self.out.text[start..].make_ascii_lowercase();
+        // One bit makes them small.
+        self.out.text.extend(letters.iter().map(|letter| letter | 0x20));
         self.end_word();
     }
 

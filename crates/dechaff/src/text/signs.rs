@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use memchr::memchr_iter;
+use memchr::memchr2_iter;
 
 use super::fold::{Folded, mark};
 use super::lexicon::{self, Lexicon, Match, kind};
@@ -146,7 +146,7 @@ impl Reader {
     pub(crate) fn read(&mut self, cues: &Lexicon, text: &[u8], place: Place) -> Signs {
         let mut signs = Signs::default();
         let mut from = 0;
-        for to in memchr_iter(mark::LINE, text).chain([text.len()]) {
+        for to in memchr2_iter(mark::LINE, mark::PERHAPS, text).chain([text.len()]) {
             let line = &text[from..to];
             from = to + 1;
             if line.iter().any(|b| !b.is_ascii_whitespace() && !matches!(*b, mark::LINK | mark::LINK_END)) {
@@ -204,7 +204,8 @@ impl Reader {
         // The longest at each place, and what says most; what it covers says nothing more.
         let line_label = grade.label_in_link && !titled;
         let meaning = |m: &Match| if m.kind == kind::LABEL && line_label { kind::OBJECT } else { m.kind };
-        let rank = |m: &Match| (grade.weigh(meaning(m)) == 0, m.first, Reverse(m.after), Reverse(grade.weigh(meaning(m))));
+        let rank =
+            |m: &Match| (grade.weigh(meaning(m)) == 0, m.first, Reverse(m.after), Reverse(grade.weigh(meaning(m))));
         self.found.sort_by_key(rank);
         self.taken.clear();
         let (mut counted, mut start, mut asked) = (0, u32::MAX, u32::MAX);

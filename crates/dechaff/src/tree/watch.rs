@@ -312,7 +312,14 @@ impl Watches {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
         self.closed.push(Closed { watch: watch.id, end, result });
         if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
-            self.legacies.push(Legacy { from: watch.id, needs: watch.needs, left: watch.left, heir: None, own: (0, Left::Clean), applied: false });
+            self.legacies.push(Legacy {
+                from: watch.id,
+                needs: watch.needs,
+                left: watch.left,
+                heir: None,
+                own: (0, Left::Clean),
+                applied: false,
+            });
         }
         result.is_ok()
     }
@@ -360,7 +367,14 @@ impl Watches {
             let Waiting { watch, end } = w;
             let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
             if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
-                legacies.push(Legacy { from: watch.id, needs: watch.needs, left: watch.left, heir: None, own: (0, Left::Clean), applied: false });
+                legacies.push(Legacy {
+                    from: watch.id,
+                    needs: watch.needs,
+                    left: watch.left,
+                    heir: None,
+                    own: (0, Left::Clean),
+                    applied: false,
+                });
             }
             closed.push(Closed { watch: watch.id, end: *end, result });
             false

@@ -1,0 +1,89 @@
+//! The elements that are followed: what is known of one until it is decided.
+
+use std::borrow::Cow;
+
+use super::Engine;
+use super::blocks::{self, Surroundings};
+use crate::Category;
+use crate::rules::index::Picks;
+use crate::text::signs::Signs;
+use crate::tree::tag::Tag;
+use crate::tree::watch::WatchId;
+use crate::verdict::{Facts, Topics};
+
+/// An element that rules picked, or whose text may speak for cutting it, and that is not decided yet.
+#[derive(Debug)]
+pub(super) struct Candidate {
+    pub(super) watch: WatchId,
+    pub(super) start: u64,
+    /// Nothing, where only its text can speak for it.
+    pub(super) picks: Picks,
+    pub(super) tag: Cow<'static, str>,
+    pub(super) facts: Facts,
+    /// Where its text begins in the log.
+    pub(super) text: usize,
+    /// Its text is judged: where that begins in the log of lines, and what was found in it so far.
+    pub(super) judged: bool,
+    pub(super) name: Tag,
+    pub(super) place: Surroundings,
+    pub(super) lines: usize,
+    pub(super) signs: Signs,
+    /// How much there was before it that stays; see [`Engine::weight`].
+    pub(super) weight: u64,
+    /// What the page is about, as far as was known before it.
+    pub(super) topics: Topics,
+    /// The line of text before it.
+    pub(super) line: LineState,
+    /// The category of what was cut in it last.
+    pub(super) holds_cut: Option<Category>,
+    /// Bytes in it that are cut already.
+    pub(super) cut: u64,
+    /// How many declines were known when it began: those after it are inside it.
+    pub(super) declines: usize,
+    /// Words of prose before it.
+    pub(super) prose: u32,
+    /// How deep in namespaces the tokenizer thought it was before it.
+    pub(super) belief: usize,
+    /// Where it made the tokenizer leave a namespace that was entered before it.
+    pub(super) strayed: Option<u64>,
+    /// It can't be cut, whatever it holds.
+    pub(super) doomed: bool,
+}
+
+/// The line of text that is being read. After an element that is cut, it goes on as if there had been none.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct LineState {
+    /// It has text that is in no link.
+    pub(super) loose: bool,
+    pub(super) in_link: bool,
+    /// The text ended within a word.
+    pub(super) in_word: bool,
+}
+
+impl Engine {
+    /// Begins to follow an element.
+    pub(super) fn begin_candidate(&mut self, candidate: Candidate) {
+        self.next_watch += 1;
+        self.judged += u32::from(candidate.judged);
+        if !candidate.picks.is_empty() {
+            self.line.in_word &= self.picked > 0 || self.page.is_some();
+            self.picked += 1;
+        }
+        self.candidates.push(candidate);
+        if self.judged > blocks::MOST_JUDGED {
+            self.release_outer_block();
+        }
+    }
+
+    /// Offset before which everything is decided.
+    pub(super) fn undecided(&self) -> u64 {
+        let candidate = self.candidates.first().map_or(u64::MAX, |c| c.start);
+        let pending = self.pending.first().map_or(u64::MAX, |p| p.range.start);
+        candidate.min(pending)
+    }
+
+    /// Whether a `frameset` could still take the place of the body, were it not for elements that may be cut.
+    pub(super) fn frameset_possible(&self) -> bool {
+        self.tree.frameset_ruled_out() >= self.undecided().min(self.scanner.position())
+    }
+}
