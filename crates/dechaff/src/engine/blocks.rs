@@ -140,7 +140,8 @@ impl Engine {
         match tag {
             Tag::A => self.lines.push(if start { mark::LINK } else { mark::LINK_END }),
             Tag::Br | Tag::Img | Tag::Input | Tag::Wbr | Tag::Span | Tag::Other | Tag::Svg => self.lines.push(b' '),
-            _ if is_judged(tag) && start => {}
+            // Where one that is followed stood is marked when it is decided.
+            _ if is_judged(tag) => {}
             _ if tag.is(is::SPECIAL) => self.lines.push(mark::LINE),
             _ => {}
         }

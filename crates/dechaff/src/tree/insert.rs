@@ -3,7 +3,7 @@
 use super::formatting::{Active, Entry};
 use super::open::{Node, NodeId, Scope, Space};
 use super::tag::{Name, Tag, is};
-use super::watch::{Left, UnlessCut, Watch, WatchId, need};
+use super::watch::{Left, Next, UnlessCut, Watch, WatchId, need};
 use super::{Mode, StartTag, Token, Trait, Tree};
 use crate::report::DeclineReason;
 
@@ -128,6 +128,9 @@ impl Tree {
         {
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
+            // And an end tag meets those rules where a foreign element is the current one, point or not.
+            let foreign = self.open.current().is_some_and(|n| n.space != Space::Html);
+            let point = point || (foreign && matches!(self.token.next, Next::End(..)));
             // A formatting element that was not closed goes on in the list, or went from it by another one's start tag.
             let formatting = node.is(is::FORMATTING);
             // And what it left behind: formatting it opened, a form it did not close.
