@@ -44,6 +44,10 @@ impl TextRules {
 
 /// Bytes of text of what is no blurb, whatever it says. Three times the longest line of most categories.
 pub(super) const MOST_BULK: u32 = 4096;
+/// A line that goes only beside other chaff has no more words than this.
+const SHORT_LINE: u32 = 12;
+/// Nor has the text of a button that is no button.
+const LONGEST_LABEL: u32 = 5;
 /// A box with more words before the form has more than one purpose.
 const TIGHT: u32 = 12;
 /// What stands on a button is short, in bytes.
@@ -219,7 +223,7 @@ impl Engine {
 
     /// Whether there is no text directly before the candidate that would go on after it.
     pub(super) fn begins_line(&self, at: usize) -> bool {
-        let Some(outer) = at.checked_sub(1).map(|i| &self.candidates[i]).filter(|c| c.judged) else { return true };
+        let Some(outer) = self.candidates[..at].iter().rfind(|c| c.judged) else { return true };
         let before = &self.lines[outer.lines..self.candidates[at].lines];
         let line = before.rsplit(|&b| matches!(b, mark::LINE | mark::PERHAPS)).next().unwrap_or_default();
         line.iter().all(|b| b.is_ascii_whitespace() || matches!(*b, mark::LINK | mark::LINK_END))
@@ -279,61 +283,73 @@ impl Engine {
         if signs.words == 0 {
             return Blurb::No;
         }
-        let mut weak = None;
-        for (index, &enabled) in text.enabled.iter().enumerate() {
-            let kinds = signs.kinds[index];
-            if !enabled || kinds & !kind::NOT == 0 || kinds & kind::NOT != 0 {
-                continue;
-            }
-            let category = Category::ALL[index];
-            let grade = grade(index);
-            // A form is one thing: it goes whole, or it stays whole.
-            let in_form = self.candidates[..at].iter().any(|c| c.judged && c.name == Tag::Form);
-            if in_form && category == Category::Subscription {
-                continue;
-            }
-            // "Tell me when it is back in stock", over a form: the form means that.
-            let refused = |c: &Candidate| c.judged && c.signs.words <= TIGHT && c.signs.kinds[index] & kind::NOT != 0;
-            if candidate.name == Tag::Form && self.candidates[..at].iter().any(refused) {
-                continue;
-            }
-            // "Source: the ministry" under a chart is part of it; the line of a republished page links to where it was.
-            if category == Category::SourceCredit && facts.links == 0 {
-                continue;
-            }
-            // In plain text a button is short.
-            let plain = !facts.held.share_link && !facts.held.control && facts.links == 0 && signs.words > 5;
-            if plain && category == Category::ShareWidget && kinds & (kind::PHRASE | kind::LABEL) == 0 {
-                continue;
-            }
-            if !fits(candidate, index, grade) || (signs.words > grade.flow && self.is_in_flow(candidate)) {
-                continue;
-            }
-            let heading = is_heading(candidate.name);
-            let enough = is_enough(candidate, index, grade);
-            let rule = if heading { &text.heading } else { &text.block };
-            if !enough {
-                let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
-                if hint
-                    && candidate.name != Tag::A
-                    && signs.words <= 12
-                    && signs.plain(index) == 0
-                    && facts.links == 0
-                    && !self.is_content(candidate)
-                {
-                    weak.get_or_insert_with(|| (category, rule.clone()));
+        let mut weak = Blurb::No;
+        for index in (0..CATEGORIES).filter(|&i| text.enabled[i]) {
+            match self.judge_as(at, index, text) {
+                Blurb::No => {}
+                // Another category may be sure.
+                perhaps @ Blurb::Perhaps(_, _, false) => {
+                    if matches!(weak, Blurb::No) {
+                        weak = perhaps;
+                    }
                 }
-                continue;
+                sure => return sure,
             }
-            if let Some(reason) = self.guard(candidate, category) {
-                return Blurb::Guarded(category, rule.clone(), reason);
-            }
-            if heading || candidate.name == Tag::A {
-                return Blurb::Perhaps(category, rule.clone(), true);
-            }
-            return Blurb::Yes(category, rule.clone());
         }
-        weak.map_or(Blurb::No, |(category, rule)| Blurb::Perhaps(category, rule, false))
+        weak
+    }
+
+    /// What the text of the candidate comes to as chaff of one category.
+    fn judge_as(&self, at: usize, index: usize, text: &TextRules) -> Blurb {
+        let candidate = &self.candidates[at];
+        let (facts, signs) = (&candidate.facts, &candidate.signs);
+        let (category, grade, kinds) = (Category::ALL[index], grade(index), signs.kinds[index]);
+        let spoken = kinds & !kind::NOT != 0 && kinds & kind::NOT == 0;
+        if !spoken || self.is_out_of_place(at, index) || !fits(candidate, index, grade) {
+            return Blurb::No;
+        }
+        if signs.words > grade.flow && self.is_in_flow(candidate) {
+            return Blurb::No;
+        }
+        let heading = is_heading(candidate.name);
+        let rule = if heading { text.heading.clone() } else { text.block.clone() };
+        if !is_enough(candidate, index, grade) {
+            let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
+            let short = signs.words <= SHORT_LINE && signs.plain(index) == 0 && facts.links == 0;
+            let weak = hint && short && candidate.name != Tag::A && !self.is_content(candidate);
+            return if weak { Blurb::Perhaps(category, rule, false) } else { Blurb::No };
+        }
+        match self.guard(candidate, category) {
+            Some(reason) => Blurb::Guarded(category, rule, reason),
+            None if heading || candidate.name == Tag::A => Blurb::Perhaps(category, rule, true),
+            None => Blurb::Yes(category, rule),
+        }
+    }
+
+    /// Whether such words mean something else where the candidate stands.
+    fn is_out_of_place(&self, at: usize, index: usize) -> bool {
+        let candidate = &self.candidates[at];
+        let (facts, signs, category) = (&candidate.facts, &candidate.signs, Category::ALL[index]);
+        let mut around = self.candidates[..at].iter().filter(|c| c.judged);
+        match category {
+            // The table of contents: an entry "Newsletters" leads to a section.
+            Category::Subscription if candidate.name == Tag::Li && facts.section_link => true,
+            // "Tell me when it is back in stock", over a form: the form means that.
+            _ if candidate.name == Tag::Form => {
+                around.any(|c| c.signs.words <= TIGHT && c.signs.kinds[index] & kind::NOT != 0)
+            }
+            // A form is one thing: it goes whole, or it stays whole.
+            Category::Subscription => around.any(|c| c.name == Tag::Form),
+            // "Source: the ministry" under a chart is part of it; the line of a republished page links to where it was.
+            Category::SourceCredit => facts.links == 0,
+            // In plain text a button is short.
+            Category::ShareWidget => {
+                let pressed = facts.held.share_link || facts.held.control || facts.links > 0;
+                let said = signs.kinds[index] & (kind::PHRASE | kind::LABEL) != 0;
+                !pressed && !said && signs.words > LONGEST_LABEL
+            }
+            _ => false,
+        }
     }
 
     /// Whether the text of the candidate, which stays, would speak for it in a second run as well: without what is cut in it.
