@@ -151,3 +151,24 @@ fn what_only_looks_like_chaff_stays() {
     assert!(failures.is_empty(), "\n{failures}");
     assert!(count >= 80, "{count} traps");
 }
+
+/// Whatever is cut next to them, sentences of the article stay.
+#[test]
+fn sentences_before_a_cut_stay() {
+    let cleaner = Cleaner::new();
+    let box_ = "<div class=\"newsletter-signup\"><input type=\"email\"><button>Subscribe</button></div>";
+    for sentence in [
+        "Officials urged people to subscribe to the text alerts.",
+        "He told us that he would subscribe to the paper.",
+        "The council would join the talks every week.",
+        "Advice: subscribe to a newsletter or two.",
+        "The letter is free, and so is the bread.",
+    ] {
+        let html = format!("<article><p>{sentence}</p>{box_}<p>The end.</p></article>");
+        let (clean, _) = cleaner.clean(html.as_bytes()).unwrap();
+        let want = format!("<article><p>{sentence}</p><p>The end.</p></article>");
+        assert_eq!(String::from_utf8(clean).unwrap(), want);
+    }
+    let html = format!("<article><h3>Stay in the loop</h3>{box_}<p>The end.</p></article>");
+    assert_eq!(cleaner.clean(html.as_bytes()).unwrap().0, b"<article><p>The end.</p></article>");
+}

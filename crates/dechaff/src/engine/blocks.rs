@@ -45,7 +45,7 @@ impl TextRules {
 /// Bytes of text of what is no blurb, whatever it says. Three times the longest line of most categories.
 pub(super) const MOST_BULK: u32 = 4096;
 /// A line that goes only beside other chaff has no more words than this.
-const SHORT_LINE: u32 = 12;
+const SHORT_LINE: u32 = 10;
 /// Nor has the text of a button that is no button.
 const LONGEST_LABEL: u32 = 5;
 /// A box with more words before the form has more than one purpose.
@@ -316,7 +316,9 @@ impl Engine {
         if !is_enough(candidate, index, grade) {
             let hint = grade.weigh(kinds & !kind::WHOLE) >= 2 || kinds & kind::LABEL != 0;
             let short = signs.words <= SHORT_LINE && signs.plain(index) == 0 && facts.links == 0;
-            let weak = hint && short && candidate.name != Tag::A && !self.is_content(candidate);
+            // A line that comes to it in its middle is a sentence about something.
+            let first = kinds & kind::EARLY != 0;
+            let weak = hint && short && first && candidate.name != Tag::A && !self.is_content(candidate);
             return if weak { Blurb::Perhaps(category, rule, false) } else { Blurb::No };
         }
         match self.guard(candidate, category) {
@@ -493,7 +495,7 @@ fn is_enough(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
     let (held, things): (u32, u32) = held.fold((0, 0), |(sum, n), p| (sum + u32::from(p), n + u32::from(p > 0)));
     // Without a word of text nothing is decided here.
     let said = grade.weigh(kinds & !kind::CONTROL);
-    let different = (kinds & !(kind::PART | kind::FRAME_2 | kind::CONTROL_2)).count_ones() + things;
+    let different = (kinds & !(kind::PART | kind::NOTES)).count_ones() + things;
     said >= 2
         && grade.weigh(kinds) + held >= grade.enough
         && (grade.must == 0 || things > 0 || kinds & (grade.must | kind::PHRASE | kind::LABEL) != 0)

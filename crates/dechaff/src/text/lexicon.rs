@@ -22,6 +22,10 @@ pub(crate) mod kind {
     pub(crate) const FRAME_2: u16 = 1 << 10;
     /// A second control.
     pub(crate) const CONTROL_2: u16 = 1 << 11;
+    /// A line begins with a cue that weighs something.
+    pub(crate) const EARLY: u16 = 1 << 12;
+    /// What says more of another cue.
+    pub(crate) const NOTES: u16 = FRAME_2 | CONTROL_2 | EARLY;
     /// The kinds that ask the reader for something.
     pub(crate) const ASKING: u16 = PHRASE | LABEL | VERB | ASK;
     /// The kinds that count only as the whole of a line.

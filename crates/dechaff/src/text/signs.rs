@@ -226,6 +226,9 @@ impl Reader {
                 start = start.min(first);
             }
             kinds = with_seconds(kinds, bit);
+            if first <= EARLY && grade.weigh(bit) > 0 {
+                kinds |= kind::EARLY;
+            }
         }
         // Somebody says it in the text.
         if self.line.quoted_from.is_some_and(|from| u32::from(from) <= start.min(asked)) {
@@ -258,6 +261,8 @@ impl Reader {
     }
 }
 
+/// A cue after as many words still begins the line: "Please subscribe".
+const EARLY: u32 = 1;
 /// As many words a number or a link stands for. More than any slack.
 const OTHER: u32 = 16;
 /// No category has longer lines, in words.
