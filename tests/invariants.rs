@@ -75,6 +75,14 @@ fn small_bounds_let_go_and_lose_nothing() {
 }
 
 #[test]
+fn bounds_may_be_as_large_as_a_number() {
+    let cleaner =
+        Cleaner::builder().max_element_bytes(u64::MAX).max_block_bytes(u64::MAX).max_held_bytes(u64::MAX).build();
+    let pages = corpus();
+    assert!(pages.iter().any(|page| !cleaner.clean(&page.source).unwrap().1.cuts.is_empty()));
+}
+
+#[test]
 fn the_first_byte_leaves_long_before_the_last_one_comes() {
     use std::io::Write;
     let page = "<p>some words of text</p>\n".repeat(4_000);

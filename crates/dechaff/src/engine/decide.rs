@@ -242,7 +242,9 @@ impl Engine {
         self.tree.note_cut(&range);
         self.header_cells.retain(|(_, at)| !range.contains(at));
         if self.tree.frameset_ruled_out() >= self.undecided().min(range.start) {
-            self.provisional = Some(self.provisional.map_or(range.start, |p| p.min(range.start)));
+            let first = self.provisional.map_or(range.start, |p| p.min(range.start));
+            self.in_bounds_until = self.in_bounds_until.min(first.saturating_add(self.setup.bounds.total));
+            self.provisional = Some(first);
         }
     }
 
@@ -306,14 +308,17 @@ impl Engine {
         if self.escape.is_some_and(|at| position > at) && self.tree.lost().is_none() {
             self.give_up(DeclineReason::Encoding);
         }
+        if position <= self.in_bounds_until {
+            return;
+        }
         match self.provisional {
             Some(_) if !self.frameset_possible() => self.provisional = None,
-            Some(first) if position > first + bounds.total => self.give_up(DeclineReason::TooLarge),
+            Some(first) if position > first.saturating_add(bounds.total) => self.give_up(DeclineReason::TooLarge),
             _ => {}
         }
         while let Some(inner) = self.candidates.last() {
             let bound = if inner.picks.is_empty() { bounds.block } else { bounds.element };
-            let most = inner.start + inner.cut + bound;
+            let most = (inner.start + inner.cut).saturating_add(bound);
             if position <= most {
                 break;
             }
@@ -321,7 +326,7 @@ impl Engine {
         }
         while let Some(outer) = self.candidates.first() {
             let text_only = outer.picks.is_empty();
-            let most = outer.start + if text_only { bounds.gross() } else { bounds.total };
+            let most = outer.start.saturating_add(if text_only { bounds.gross() } else { bounds.total });
             if position <= most {
                 break;
             }
@@ -332,6 +337,16 @@ impl Engine {
             }
         }
         self.check_pending(position);
+        let held = self.candidates.iter().map(|c| c.start.saturating_add(self.bound(c)));
+        let waiting = self.pending.iter().map(|p| p.range.start.saturating_add(bounds.gross()));
+        let provisional = self.provisional.iter().map(|first| first.saturating_add(bounds.total));
+        self.in_bounds_until = held.chain(waiting).chain(provisional).min().unwrap_or(u64::MAX);
+    }
+
+    /// How many bytes of a candidate may be held, if nothing is cut in it.
+    pub(super) fn bound(&self, candidate: &Candidate) -> u64 {
+        let bounds = self.setup.bounds;
+        if candidate.picks.is_empty() { bounds.block.min(bounds.total) } else { bounds.element.min(bounds.total) }
     }
 }
 

@@ -85,6 +85,8 @@ pub(crate) struct Engine {
     page: Option<Page>,
     /// Outermost first.
     candidates: Vec<Candidate>,
+    /// Up to here nothing that is held can outgrow its bound.
+    in_bounds_until: u64,
     /// Where the first cut is that a `frameset` would undo.
     provisional: Option<u64>,
     next_watch: WatchId,
@@ -111,6 +113,8 @@ pub(crate) struct Engine {
     at_end_tag: bool,
     /// It ends a line of text; where the element begins that begins with it.
     boundary: Option<u64>,
+    /// Where the element starts that begins with the current token, while what that token ended is decided.
+    beginning: u64,
     topics: Topics,
     /// The text of the `title` or `h1` we are in.
     heading: Vec<u8>,
@@ -140,6 +144,7 @@ impl Engine {
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
+            in_bounds_until: u64::MAX,
             provisional: None,
             next_watch: 0,
             closed: Vec::new(),
@@ -155,6 +160,7 @@ impl Engine {
             header_cells: Vec::new(),
             at_end_tag: false,
             boundary: None,
+            beginning: u64::MAX,
             topics: Topics::default(),
             heading: Vec::new(),
             in_heading: false,
@@ -328,21 +334,22 @@ impl Engine {
         if self.in_heading {
             note_heading(&mut self.heading, text);
         }
-        if !self.line.loose && !self.line.in_link && !text.iter().all(u8::is_ascii_whitespace) {
+        let bulk = text.iter().filter(|b| !b.is_ascii_whitespace()).count() as u32;
+        if bulk > 0 && !self.line.loose && !self.line.in_link {
             self.line.loose = true;
             self.keep_pending_links();
         }
-        let text = self.hold.view().slice(range);
         if self.candidates.is_empty() && self.page.is_none() && self.pending.is_empty() {
             return;
         }
+        let text = self.hold.view().slice(range);
         // A list of countries to choose from is not text.
         if self.tree.in_select() {
             return;
         }
-        let bulk = text.iter().filter(|b| !b.is_ascii_whitespace()).count() as u32;
         if self.judged > 0 {
-            self.lines.extend_from_slice(text);
+            // White space is white space: most text between tags is the indentation of the source.
+            self.lines.extend_from_slice(if bulk > 0 { text } else { b" " });
         }
         if self.picked > 0 || self.page.is_some() {
             let words = count_words(text, &mut self.line.in_word);
@@ -535,10 +542,12 @@ impl Engine {
         }
         let started = self.tree.start_tag(&tag);
         self.boundary = blocks::ends_line(name.tag).then_some(event.start);
+        self.beginning = event.start;
         if self.tree.has_answers() || !self.pending.is_empty() {
             self.settle();
         }
         self.boundary = None;
+        self.beginning = u64::MAX;
         // A void element may be gone already: it parts nothing then.
         let gone = self.report.cuts.last().is_some_and(|c| c.range.contains(&event.start));
         if !gone {

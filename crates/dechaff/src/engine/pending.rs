@@ -56,6 +56,7 @@ impl Engine {
             // Its line goes on as if it were not there.
             self.line = candidate.line;
         }
+        self.in_bounds_until = self.in_bounds_until.min(candidate.start.saturating_add(self.setup.bounds.gross()));
         self.pending.push(Pending {
             range: candidate.start..end,
             category,
@@ -113,7 +114,9 @@ impl Engine {
         while let Some(index) = at.checked_sub(1) {
             at = index;
             let Some(pending) = self.pending.get(index).filter(|p| p.name != Tag::A || self.ended) else { continue };
-            let waits = self.candidates.last().is_some_and(|c| c.start >= pending.range.end);
+            // What begins with the current token comes after what that token ended.
+            let inner = self.candidates.iter().rev().find(|c| c.start != self.beginning);
+            let waits = inner.is_some_and(|c| c.start >= pending.range.end);
             if waits || index + 1 < self.pending.len() {
                 continue;
             }
@@ -161,7 +164,7 @@ impl Engine {
     /// The page has been read up to `position`.
     pub(super) fn check_pending(&mut self, position: u64) {
         let wait = self.setup.bounds.gross();
-        while self.pending.first().is_some_and(|p| position > p.range.start + wait) {
+        while self.pending.first().is_some_and(|p| position > p.range.start.saturating_add(wait)) {
             self.keep_pending(0);
         }
     }
