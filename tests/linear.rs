@@ -35,6 +35,12 @@ fn pages() -> Vec<(&'static str, String, String)> {
         page("templates", "<template><p>"),
         page("open angle brackets", "< "),
         page("comments", "<!-- x --><!-->"),
+        page("nested data tables", "<table><tr><th>x<div>Newsletter"),
+        page("text that is chaff", "<p>Subscribe to our newsletter</p>"),
+        page("headings that wait", "<h3>Share this:</h3>"),
+        page("links that wait", "<div><a href=/x>Newsletter</a>"),
+        page("words that are cues", "get subscribe newsletter free "),
+        page("lines in one block", "<ul><li>Stay in the loop<li><a href=/x>x</a>"),
         page("one long class", "newsletter-form cookie-bar a2a_kit "),
     ]
 }

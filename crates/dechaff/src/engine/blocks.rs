@@ -52,7 +52,7 @@ const LONGEST_LABEL: u32 = 5;
 const TIGHT: u32 = 12;
 /// What stands on a button is short, in bytes.
 const LONGEST_BUTTON: usize = 128;
-/// How many header cells of a table are remembered.
+/// How many header cells of a table are remembered, and of how many tables inside each other.
 const MOST_CELLS: usize = 8;
 /// Blocks inside each other that are followed at once; more are wrappers in wrappers.
 pub(super) const MOST_JUDGED: u32 = 32;
@@ -403,9 +403,12 @@ impl Engine {
     pub(super) fn note_header_cell(&mut self, at: u64) {
         let Some(table) = self.tree.table() else { return };
         let depth = self.tree.depth();
-        self.header_cells.retain(|&(t, _)| t < depth);
-        // One is enough, unless that one is cut; two of a table say it surely enough.
-        if self.header_cells.iter().filter(|(t, _)| *t == table).count() < MOST_CELLS {
+        while self.header_cells.last().is_some_and(|&(t, _)| t >= depth) {
+            self.header_cells.pop();
+        }
+        // One says it; more are there in case that one is cut.
+        let known = self.header_cells.iter().rev().take_while(|(t, _)| *t == table).count();
+        if known < MOST_CELLS && self.header_cells.len() < MOST_CELLS * MOST_CELLS {
             self.header_cells.push((table, at));
         }
     }

@@ -208,7 +208,24 @@ impl Engine {
         for later in self.candidates.iter_mut().filter(|c| c.start > range.start) {
             later.weight -= own;
         }
+        self.forget_declines(&range);
         self.record_cut(range, category, rule, candidate.tag);
+    }
+
+    /// What was declined in `range` is not worth telling any more.
+    fn forget_declines(&mut self, range: &Range<u64>) {
+        for at in (0..self.report.declines.len()).rev() {
+            let start = self.report.declines[at].range.start;
+            if start < range.start.saturating_sub(self.setup.bounds.total) {
+                break;
+            }
+            if range.contains(&start) {
+                self.report.declines.remove(at);
+                for candidate in self.candidates.iter_mut().filter(|c| c.declines > at) {
+                    candidate.declines -= 1;
+                }
+            }
+        }
     }
 
     /// How many candidates are around `range`: they are the first ones.
