@@ -223,6 +223,9 @@ impl Engine {
 
     /// Whether there is no text directly before the candidate that would go on after it.
     pub(super) fn begins_line(&self, at: usize) -> bool {
+        if self.candidates[at].line.loose {
+            return false;
+        }
         let Some(outer) = self.candidates[..at].iter().rfind(|c| c.judged) else { return true };
         let before = &self.lines[outer.lines..self.candidates[at].lines];
         let line = before.rsplit(|&b| matches!(b, mark::LINE | mark::PERHAPS)).next().unwrap_or_default();
@@ -382,7 +385,9 @@ impl Engine {
         }
         // A menu has an entry for the page itself.
         let entry = matches!(candidate.name, Tag::Li | Tag::A);
-        let aside = facts.held.email_input || (is_aside(candidate) && !entry);
+        // And a button is no part of what is written on it.
+        let button = candidate.name == Tag::Button;
+        let aside = facts.held.email_input || button || (is_aside(candidate) && !entry);
         (self.topics.has(category) && !aside).then_some(DeclineReason::OnTopic)
     }
 

@@ -266,7 +266,17 @@ impl Tree {
         if self.lost.is_some() {
             return;
         }
-        let white = text.iter().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | 0));
+        let blank = |b: &u8| matches!(b, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | 0);
+        let white = text.iter().all(blank);
+        if !self.token.in_text {
+            let start = self.token.end;
+            self.begin(start, start, Next::Text(first));
+            self.token.in_text = true;
+        }
+        // `&#10;` is white space, too, and would not open the body; references are not read here.
+        if !white && self.is_outside_body() && text.iter().find(|b| !blank(b)) == Some(&b'&') {
+            return self.lose(DeclineReason::ParsersDiffer);
+        }
         if !self.watches.is_idle() {
             self.watches.resolve(Next::Text(first));
             // White space leaves some needs open: what comes after it has the second word.
@@ -276,11 +286,6 @@ impl Tree {
                 self.watches.resolve(Next::Text(second));
             }
         }
-        if !self.token.in_text {
-            let start = self.token.end;
-            self.begin(start, start, Next::Text(first));
-            self.token.in_text = true;
-        }
         if text.iter().all(|&b| b == 0) {
             return;
         }
@@ -289,6 +294,15 @@ impl Tree {
         } else if !white {
             self.rule_out_frameset();
         }
+    }
+
+    /// Whether text opens the body, or goes back into it, unless it is white space.
+    fn is_outside_body(&self) -> bool {
+        use Mode::{AfterAfterBody, AfterBody, AfterHead, BeforeHead, BeforeHtml, InHead, InHeadNoscript, Initial};
+        matches!(
+            self.mode,
+            Initial | BeforeHtml | BeforeHead | InHead | InHeadNoscript | AfterHead | AfterBody | AfterAfterBody
+        )
     }
 
     /// The text without the line break that is dropped at its start.

@@ -444,7 +444,10 @@ fn meets(bit: u16, next: Next) -> bool {
                 && !matches!(t, Html | Tag::Head | Body | Tag::Frameset | Tag::Frame | Tag::Noscript)
                 && !t.is(is::TABLE_PART)
         }
-        (need::OPEN_BODY | need::REENTER_BODY, Next::Text(first)) => !first.is_ascii_whitespace() && first != 0,
+        // A reference may stand for white space: `&#10;`.
+        (need::OPEN_BODY | need::REENTER_BODY, Next::Text(first)) => {
+            !first.is_ascii_whitespace() && !matches!(first, 0 | b'&')
+        }
         (need::REENTER_BODY, Next::Start(t)) => !matches!(t, Html | Tag::Frameset | Tag::Noframes),
         (need::REENTER_BODY, Next::End(t, _)) => matches!(t, Body | Html),
         _ => false,
