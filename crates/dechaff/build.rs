@@ -10,6 +10,9 @@ mod fold;
 #[path = "src/rules/format.rs"]
 #[allow(dead_code, unreachable_pub)]
 mod format;
+#[path = "src/text/key.rs"]
+#[allow(dead_code, unreachable_pub)]
+mod key;
 
 /// What `fold` asks for, here from Unicode's data itself.
 mod characters {
@@ -31,6 +34,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use cues::Verdict;
 use format::{File, Guards, Rule, Strength};
 
 /// The folders of `rules/`, in the order of `Category::ALL`, and the names of the variants.
@@ -50,10 +54,11 @@ fn main() {
     for path in ["rules", "cues", "src/rules/format.rs", "src/text/format.rs"] {
         println!("cargo:rerun-if-changed={path}");
     }
+    let verdicts = read_verdicts(&root.join("cues").join("verdict.toml"));
     let tables = [
         ("rules.rs", compile(&root.join("rules"))),
-        ("cues.rs", cue_table(&root.join("cues"), &root.join("cues").join("verdict.toml"))),
-        ("verdict.rs", verdict_table(&root.join("cues").join("verdict.toml"))),
+        ("cues.rs", verdicts.as_ref().map_err(String::clone).and_then(|v| cue_table(&root.join("cues"), v))),
+        ("verdict.rs", verdicts.as_ref().map_err(String::clone).map(verdict_table)),
         ("fold.rs", Ok(fold_table())),
     ];
     for (name, table) in tables {
@@ -71,21 +76,13 @@ type FoldedCue = (Vec<u8>, u8);
 type Meanings = BTreeSet<(u8, u16)>;
 
 /// The cues of all languages.
-fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
-    let text = fs::read_to_string(verdict).map_err(|e| format!("{}: {e}", verdict.display()))?;
-    let verdicts = cues::Verdicts::parse(&text).map_err(|e| format!("{}: {e}", verdict.display()))?;
+fn cue_table(folder: &Path, verdicts: &[Verdict; 7]) -> Result<String, String> {
     // The category whose lines may be longest, and the cues it must have.
-    let mut lengths: Vec<_> = verdicts.category.iter().collect();
-    lengths.sort_by_key(|v| v.words);
-    let [.., second, longest] = &lengths[..] else { return Err("verdict.toml: two categories at least".into()) };
-    let long = names_place(&longest.name);
-    let long_kinds: u16 = cues::KINDS
-        .iter()
-        .enumerate()
-        .filter(|(_, k)| ["phrase", "label"].contains(k) || longest.must.iter().any(|m| m == *k))
-        .map(|(i, _)| 1 << i)
-        .sum();
-    let mut long_seen = vec![0u64; 1024];
+    let mut lengths: Vec<_> = verdicts.iter().enumerate().collect();
+    lengths.sort_by_key(|(_, v)| v.words);
+    let [.., (_, second), (long, longest)] = lengths[..] else { unreachable!("seven categories") };
+    let long_kinds = kind_bits(&longest.must) | kind_bits(&["phrase", "label"]);
+    let mut prose_bits = vec![0u64; key::bits::PROSE / 64];
     let names = CATEGORIES.map(|(name, _)| name);
     let mut cues: BTreeMap<FoldedCue, Meanings> = BTreeMap::new();
     for path in toml_files(folder)? {
@@ -111,32 +108,24 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
         cues.into_iter().map(|((text, flags), meanings)| (key(&text, flags), text, flags, meanings)).collect();
     sorted.sort();
     for ((table, key), text, _, meanings) in &sorted {
-        let key = match text.first_chunk() {
-            Some(&four) if *table != END => u32::from_le_bytes(four),
-            _ => *key,
-        };
+        let key = if *table == END { *key } else { key::first_four(text) };
         if meanings.iter().any(|&(category, kind)| usize::from(category) == long && kind & long_kinds != 0) {
-            let bit = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & 0xFFFF;
-            long_seen[bit / 64] |= 1 << (bit % 64);
+            set_bit(&mut prose_bits, key::bits::prose(key));
         }
     }
     let mut senses: Vec<(u8, &Meanings)> = Vec::new();
     let (mut blob, mut offsets, mut sense_of) = (String::new(), vec![0], Vec::new());
     let mut groups: [Vec<(u32, usize, usize)>; 3] = Default::default();
-    let mut long_bits = vec![0u64; 1 << 13];
+    let mut long_bits = vec![0u64; key::bits::LONG / 64];
     // The first eight bytes of each; nothing where the cue may begin earlier.
     let mut heads: Vec<u64> = Vec::new();
     for (at, ((table, key), text, flags, meanings)) in sorted.iter().enumerate() {
         blob.push_str(std::str::from_utf8(text).map_err(|e| e.to_string())?);
         offsets.push(blob.len());
-        let mut head = [0; 8];
-        let length = if *table == END { 0 } else { text.len().min(8) };
-        head[..length].copy_from_slice(&text[..length]);
-        let head = u64::from_le_bytes(head);
+        let head = if *table == END { 0 } else { key::first_eight(text) };
         heads.push(head);
         if *table == LONG {
-            let bit = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 45) as usize;
-            long_bits[bit / 64] |= 1 << (bit % 64);
+            set_bit(&mut long_bits, key::bits::long(head));
         }
         let sense = (*flags, meanings);
         let place = senses.iter().position(|s| *s == sense).unwrap_or_else(|| {
@@ -151,7 +140,7 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
     }
     let mut out = String::new();
     let _ = writeln!(out, "pub(crate) const SHORT_WORDS: u32 = {};", second.words);
-    let _ = writeln!(out, "pub(super) static LONG_SEEN: [u64; 1024] = {long_seen:?};");
+    let _ = writeln!(out, "pub(super) static PROSE_BITS: [u64; {}] = {prose_bits:?};", prose_bits.len());
     let _ = writeln!(out, "pub(super) static TEXT: &str = {blob:?};");
     let _ = writeln!(out, "pub(super) static OFFSETS: [u32; {}] = {offsets:?};", offsets.len());
     let _ = writeln!(out, "pub(super) static HEADS: [u64; {}] = {heads:?};", heads.len());
@@ -167,7 +156,7 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
         let size = (groups.len() * 4).next_power_of_two();
         let (mut keys, mut places) = (vec![0; size], vec![(0, 0); size]);
         for &(key, first, after) in groups {
-            let mut at = (key.wrapping_mul(0x9E37_79B1) >> 12) as usize & (size - 1);
+            let mut at = key::place(key) & (size - 1);
             while keys[at] != 0 {
                 at = (at + 1) & (size - 1);
             }
@@ -180,8 +169,14 @@ fn cue_table(folder: &Path, verdict: &Path) -> Result<String, String> {
     Ok(out)
 }
 
-fn names_place(name: &str) -> usize {
-    CATEGORIES.iter().position(|(n, _)| *n == name).unwrap_or_default()
+fn set_bit(set: &mut [u64], bit: usize) {
+    set[bit / 64] |= 1 << (bit % 64);
+}
+
+/// These kinds, as bits.
+fn kind_bits(kinds: &[impl AsRef<str>]) -> u16 {
+    let named = |kind: &str| kinds.iter().any(|k| k.as_ref() == kind);
+    cues::KINDS.iter().enumerate().filter(|(_, kind)| named(kind)).map(|(i, _)| 1 << i).sum()
 }
 
 fn fold_cue(cue: &str) -> FoldedCue {
@@ -189,7 +184,8 @@ fn fold_cue(cue: &str) -> FoldedCue {
     let (text, open) = text.strip_suffix('*').map_or((text, false), |t| (t, true));
     let more = open && text.ends_with(' ');
     let folded = fold::fold(text).trim_ascii_end().to_vec();
-    (folded, u8::from(open && !more) | u8::from(more) << 1 | u8::from(early) << 2)
+    let flag = |set: bool, flag: u8| if set { flag } else { 0 };
+    (folded, flag(open && !more, key::OPEN) | flag(more, key::MORE) | flag(early, key::EARLY))
 }
 
 /// The tables of cues.
@@ -200,41 +196,36 @@ const LONG: usize = 2;
 /// The table a cue is in, and its key there: its first four bytes, a hash of its first eight, or the last four of its first
 /// word.
 fn key(text: &[u8], flags: u8) -> (usize, u32) {
-    let four = |bytes: &[u8]| {
-        let mut key = [0; 4];
-        key[..bytes.len()].copy_from_slice(bytes);
-        u32::from_le_bytes(key)
-    };
-    if flags & 4 != 0 {
-        let first = text.iter().position(|&c| c == b' ').unwrap_or(text.len());
-        return (END, four(&text[first.saturating_sub(4)..first]));
-    }
-    match text.first_chunk() {
-        Some(&head) => {
-            let head = u64::from_le_bytes(head);
-            (LONG, (head.wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32 | 1)
-        }
-        None => (START, four(&text[..text.len().min(4)])),
+    if flags & key::EARLY != 0 {
+        (END, key::last_four(&text[..key::first_word(text)]))
+    } else if text.len() >= 8 {
+        (LONG, key::long_key(key::first_eight(text)))
+    } else {
+        (START, key::first_four(text))
     }
 }
 
-/// What cues weigh, by category.
-fn verdict_table(path: &Path) -> Result<String, String> {
+/// `verdict.toml`, in the order of [`CATEGORIES`].
+fn read_verdicts(path: &Path) -> Result<[Verdict; 7], String> {
     let text = fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
-    let verdicts = cues::Verdicts::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+    let mut found = cues::Verdicts::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?.category;
+    let sorted: Result<Vec<_>, _> = CATEGORIES
+        .iter()
+        .map(|(name, _)| {
+            let at = found.iter().position(|v| v.name == *name);
+            at.map(|at| found.swap_remove(at)).ok_or_else(|| format!("{}: nothing for {name}", path.display()))
+        })
+        .collect();
+    Ok(sorted?.try_into().unwrap_or_else(|_| unreachable!("one for each name")))
+}
+
+/// What cues weigh, by category.
+fn verdict_table(verdicts: &[Verdict; 7]) -> String {
     let mut out = String::from("pub(super) static GRADES: [Grade; 7] = [\n");
-    for (name, _) in CATEGORIES {
-        let v = verdicts
-            .category
-            .iter()
-            .find(|v| v.name == name)
-            .ok_or_else(|| format!("{}: nothing for {name}", path.display()))?;
+    for v in verdicts {
         let points = cues::KINDS.map(|k| v.points.get(k).copied().unwrap_or(0));
         let holds = cues::HELD.map(|h| v.holds.get(h).copied().unwrap_or(0));
-        let bits = |list: &[String]| -> u16 {
-            cues::KINDS.iter().enumerate().filter(|(_, k)| list.iter().any(|m| m == *k)).map(|(i, _)| 1 << i).sum()
-        };
-        let (must, twice) = (bits(&v.must), bits(&v.twice));
+        let (must, twice) = (kind_bits(&v.must), kind_bits(&v.twice));
         let _ = writeln!(
             out,
             "    Grade {{ enough: {}, points: {points:?}, must: {must}, twice: {twice}, words: {}, flow: {}, start: {}, bare: {}, density: {}, sentences: {}, links: {}, slack: {}, \
@@ -252,7 +243,7 @@ fn verdict_table(path: &Path) -> Result<String, String> {
         );
     }
     out.push_str("];\n");
-    Ok(out)
+    out
 }
 
 /// What each character of the Basic Multilingual Plane is folded to, in blocks of 256 of which equal ones are stored once.

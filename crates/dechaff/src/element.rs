@@ -78,7 +78,7 @@ impl<'a> Element<'a> {
         if all.is_empty() { 0 } else { BuildHasherDefault::<DefaultHasher>::default().hash_one(&all) }
     }
 
-    /// What this tag alone says of the elements around it, and of itself.
+    /// What this tag alone says of the elements around it, and of itself; but for its role.
     pub(crate) fn facts(&self, index: &Index) -> Facts {
         let mut facts = Facts::default();
         match self.name.tag {
@@ -106,13 +106,11 @@ impl<'a> Element<'a> {
                 facts.things = true;
             }
             Tag::Script | Tag::Style | Tag::Noscript | Tag::Link | Tag::Meta | Tag::Template => facts.things = true,
-            // `video`, `audio`, `canvas`, elements of the page's own.
+            // An element of the page's own has a hyphen in its name (4.13.3) and may show anything.
             Tag::Other => {
-                let known = [&b"label"[..], b"abbr", b"cite", b"time", b"mark", b"output", b"path", b"use", b"g"];
-                let plain = known.iter().any(|n| self.raw_name.eq_ignore_ascii_case(n));
-                let shows = [&b"video"[..], b"audio", b"canvas", b"picture"];
-                facts.media = shows[..3].iter().any(|n| self.raw_name.eq_ignore_ascii_case(n));
-                facts.things = facts.media || (!plain && self.raw_name.contains(&b'-'));
+                let media = [&b"video"[..], b"audio", b"canvas"];
+                facts.media = media.iter().any(|n| self.raw_name.eq_ignore_ascii_case(n));
+                facts.things = facts.media || self.raw_name.contains(&b'-');
             }
             Tag::Button => {
                 facts.held.control = true;
@@ -148,7 +146,6 @@ impl<'a> Element<'a> {
             }
             _ => {}
         }
-        facts.main_content |= self.role_main();
         facts.kept = facts.held;
         facts
     }

@@ -132,10 +132,7 @@ impl Readings {
 
     /// See [`Tree::set_frameset_open`].
     pub(crate) fn set_frameset_open(&mut self, open: bool) {
-        self.with_scripts.set_frameset_open(open);
-        if let Some(without) = &mut self.without {
-            without.set_frameset_open(open);
-        }
+        self.each(|tree| tree.set_frameset_open(open));
     }
 
     /// See [`Tree::note_cut`].

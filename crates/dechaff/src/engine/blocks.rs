@@ -16,15 +16,13 @@ use crate::report::DeclineReason;
 use crate::rules::RuleId;
 use crate::text::fold::mark;
 use crate::text::lexicon::{Lexicon, kind};
-use crate::text::signs::{CATEGORIES, Grade, Place, grade};
+use crate::text::signs::{CATEGORIES, Grade, grade};
 use crate::tree::tag::{Tag, is};
 
 /// What is compiled for text.
 #[derive(Debug)]
 pub(crate) struct TextRules {
     pub(super) lexicon: Lexicon,
-    /// Which categories are cut, by [`Category::index`].
-    enabled: [bool; CATEGORIES],
     block: RuleId,
     heading: RuleId,
     shell: RuleId,
@@ -34,7 +32,6 @@ impl TextRules {
     pub(crate) fn new(categories: &[Category]) -> Self {
         Self {
             lexicon: Lexicon::new(categories),
-            enabled: Category::ALL.map(|c| categories.contains(&c)),
             block: RuleId::new("text/block"),
             heading: RuleId::new("text/heading"),
             shell: RuleId::new("text/shell"),
@@ -95,7 +92,7 @@ pub(super) fn ends_line(tag: Tag) -> bool {
 }
 
 fn is_heading(tag: Tag) -> bool {
-    matches!(tag, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+    tag.is(is::HEADING) && tag != Tag::H1
 }
 
 /// Where a block stands: what was open before its start tag.
@@ -180,8 +177,8 @@ impl Engine {
         )
     }
 
-    /// Adds the text of a block's own lines to its signs, and takes it out of the log; `cut`: as if it had never been there.
-    pub(super) fn read_block(&mut self, at: usize, cut: bool) {
+    /// Adds the text of a block's own lines to its signs, and leaves a mark in its place.
+    pub(super) fn read_block(&mut self, at: usize) {
         let candidate = &self.candidates[at];
         let from = candidate.lines;
         let to = self.candidates.get(at + 1).map_or(self.lines.len(), |c| c.lines);
@@ -190,24 +187,24 @@ impl Engine {
             let own = &self.lines[from..to];
             self.candidates[at].place.card |= name == Tag::A && own.len() > 1 && memchr(mark::LINE, own).is_some();
             if own.iter().any(|b| b.is_ascii_alphanumeric() || *b >= 0x80) {
-                let place = Place { titled: is_heading(name) || matches!(name, Tag::Button | Tag::A) };
-                let signs = self.reader.read(&text.lexicon, own, place);
+                let titled = is_heading(name) || matches!(name, Tag::Button | Tag::A);
+                let signs = self.reader.read(&text.lexicon, own, titled);
                 self.candidates[at].signs.add_kept(&signs);
             }
         }
-        if cut || judged {
-            let mut removed = to - from;
-            let parted = !cut && self.judged > u32::from(judged);
-            if to == self.lines.len() {
-                self.lines.truncate(from);
-                self.lines.extend(parted.then_some(mark::LINE));
-            } else {
-                self.lines.splice(from..to, parted.then_some(mark::LINE));
-            }
-            removed = removed.wrapping_sub(usize::from(parted));
-            for later in &mut self.candidates[at + 1..] {
-                later.lines = later.lines.wrapping_sub(removed);
-            }
+        if !judged {
+            return;
+        }
+        let parted = self.judged > 1;
+        if to == self.lines.len() {
+            self.lines.truncate(from);
+            self.lines.extend(parted.then_some(mark::LINE));
+        } else {
+            self.lines.splice(from..to, parted.then_some(mark::LINE));
+        }
+        let left = from + usize::from(parted);
+        for later in &mut self.candidates[at + 1..] {
+            later.lines = later.lines + left - to;
         }
     }
 
@@ -245,16 +242,14 @@ impl Engine {
         if !plain {
             return false;
         }
-        self.read_block(at, false);
+        self.read_block(at);
         let Some((candidate, around)) = self.candidates.split_last_mut() else { return false };
         if candidate.signs.has_cues() {
             return false;
         }
         self.tree.note_kept(candidate.watch);
         if let Some(outer) = around.last_mut() {
-            outer.facts.add_kept(&candidate.facts);
-            outer.signs.add_kept(&candidate.signs);
-            outer.cut += candidate.cut;
+            outer.add_kept(candidate);
         }
         let (name, start) = (candidate.name, candidate.start);
         self.candidates.pop();
@@ -287,7 +282,7 @@ impl Engine {
             return Blurb::No;
         }
         let mut weak = Blurb::No;
-        for index in (0..CATEGORIES).filter(|&i| text.enabled[i]) {
+        for index in (0..CATEGORIES).filter(|&i| text.lexicon.covers(i)) {
             match self.judge_as(at, index, text) {
                 Blurb::No => {}
                 // Another category may be sure.
@@ -435,7 +430,7 @@ impl Engine {
     }
 
     pub(super) fn release_block(&mut self, at: usize) {
-        self.read_block(at, false);
+        self.read_block(at);
         self.judged -= 1;
         if !self.candidates[at].picks.is_empty() {
             self.candidates[at].judged = false;
@@ -443,16 +438,9 @@ impl Engine {
         }
         let candidate = self.candidates.remove(at);
         self.tree.forget(candidate.watch);
-        self.add_to_outer(at, &candidate);
-    }
-
-    /// Adds what a kept candidate, which was at `at`, holds to the one around it.
-    pub(super) fn add_to_outer(&mut self, at: usize, candidate: &Candidate) {
-        let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) else { return };
-        outer.facts.add_kept(&candidate.facts);
-        outer.signs.add_kept(&candidate.signs);
-        outer.cut += candidate.cut;
-        outer.holds_cut = candidate.holds_cut.or(outer.holds_cut);
+        if let Some(outer) = self.outer(at) {
+            outer.add_kept(&candidate);
+        }
     }
 
     /// The candidate before `at` was given more to hold: too much?

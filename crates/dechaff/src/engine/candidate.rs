@@ -1,6 +1,7 @@
 //! The elements that are followed: what is known of one until it is decided.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::Engine;
 use super::blocks::{self, Surroundings};
@@ -60,7 +61,30 @@ pub(super) struct LineState {
     pub(super) in_word: bool,
 }
 
+impl Candidate {
+    /// Adds what an inner element holds that stays.
+    pub(super) fn add_kept(&mut self, inner: &Self) {
+        self.facts.add_kept(&inner.facts);
+        self.signs.add_kept(&inner.signs);
+        self.cut += inner.cut;
+        self.holds_cut = inner.holds_cut.or(self.holds_cut);
+    }
+
+    /// Adds what an inner element held that is cut, at `range`: evidence only.
+    pub(super) fn add_cut(&mut self, inner: &Self, range: &Range<u64>, category: Category) {
+        self.facts.add_cut(&inner.facts);
+        self.signs.add_cut(&inner.signs);
+        self.cut += range.end - range.start;
+        self.holds_cut = Some(category);
+    }
+}
+
 impl Engine {
+    /// The candidate around the one that is, or was, at `at`.
+    pub(super) fn outer(&mut self, at: usize) -> Option<&mut Candidate> {
+        self.candidates.get_mut(at.checked_sub(1)?)
+    }
+
     /// Begins to follow an element.
     pub(super) fn begin_candidate(&mut self, candidate: Candidate) {
         self.next_watch += 1;

@@ -53,8 +53,8 @@ impl Engine {
             for Closed { watch, end, result } in closed.drain(..) {
                 // What waits in an element that ends is decided before that is.
                 if !self.pending.is_empty() {
-                    if let Some(own) = self.boundary {
-                        self.cut_pending_links(own);
+                    if self.ends_line {
+                        self.cut_pending_links(self.beginning);
                     }
                     self.review_pending();
                 }
@@ -101,7 +101,7 @@ impl Engine {
         if !candidate.picks.is_empty() {
             match self.choose_rule(candidate) {
                 Ok((category, rule)) => {
-                    self.read_block(at, true);
+                    self.read_block(at);
                     return self.cut(at, end, category, rule);
                 }
                 Err(e) => reason = e,
@@ -110,8 +110,7 @@ impl Engine {
         if size > self.setup.bounds.block || end - candidate.start > self.setup.bounds.gross() {
             return self.keep(at, end, reason);
         }
-        self.read_block(at, false);
-        self.candidates[at].judged &= self.setup.text.is_some();
+        self.read_block(at);
         match self.judge_block(at) {
             Blurb::Yes(category, rule) => self.cut(at, end, category, rule),
             Blurb::Perhaps(category, rule, strong)
@@ -220,14 +219,11 @@ impl Engine {
         for later in &mut self.candidates[at..] {
             later.weight = candidate.weight;
         }
-        self.record_cut(range.clone(), category, rule, candidate.tag);
-        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
-            outer.facts.add_cut(&candidate.facts);
-            outer.signs.add_cut(&candidate.signs);
-            outer.cut += range.end - range.start;
-            outer.holds_cut = Some(category);
+        if let Some(outer) = self.outer(at) {
+            outer.add_cut(&candidate, &range, category);
         }
         let anchored = !candidate.picks.is_empty() || candidate.facts.held.is_form();
+        self.record_cut(range.clone(), category, rule, candidate.tag);
         self.note_cut_after_pending(&range, category, anchored);
     }
 
@@ -249,7 +245,7 @@ impl Engine {
     }
 
     pub(super) fn keep(&mut self, at: usize, end: u64, reason: DeclineReason) {
-        self.read_block(at, false);
+        self.read_block(at);
         let wanted = structural(reason) && (!self.candidates[at].picks.is_empty() || self.is_wanted_again(at));
         if wanted && self.candidates[at].start < self.token_start {
             self.refused.push(self.candidates[at].start);
@@ -264,7 +260,9 @@ impl Engine {
         if candidate.name != Tag::A {
             self.keep_links_before(candidate.start);
         }
-        self.add_to_outer(at, &candidate);
+        if let Some(outer) = self.outer(at) {
+            outer.add_kept(&candidate);
+        }
         self.check_bulk(at);
         if matches!(reason, DeclineReason::Forum | DeclineReason::LittleProse)
             && let Some(page) = &mut self.page

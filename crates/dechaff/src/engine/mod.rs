@@ -111,8 +111,8 @@ pub(crate) struct Engine {
     header_cells: Vec<(usize, u64)>,
     /// The current token is an end tag.
     at_end_tag: bool,
-    /// It ends a line of text; where the element begins that begins with it.
-    boundary: Option<u64>,
+    /// It ends a line of text.
+    ends_line: bool,
     /// Where the element starts that begins with the current token, while what that token ended is decided.
     beginning: u64,
     topics: Topics,
@@ -159,7 +159,7 @@ impl Engine {
             line: LineState::default(),
             header_cells: Vec::new(),
             at_end_tag: false,
-            boundary: None,
+            ends_line: false,
             beginning: u64::MAX,
             topics: Topics::default(),
             heading: Vec::new(),
@@ -243,7 +243,7 @@ impl Engine {
         }
         if last {
             self.ended = true;
-            self.boundary = Some(u64::MAX);
+            self.ends_line = true;
             self.tree.finish(limit);
             self.settle();
             // A desync can leave candidates the tree never heard of.
@@ -277,12 +277,12 @@ impl Engine {
                     self.believe(at.start, |b| b.end(name));
                     self.tree.end_tag(name, at.start, at.end);
                     self.at_end_tag = true;
-                    self.boundary = blocks::ends_line(name.tag).then_some(u64::MAX);
+                    self.ends_line = blocks::ends_line(name.tag);
                     if self.tree.has_answers() || !self.pending.is_empty() {
                         self.settle();
                     }
                     self.at_end_tag = false;
-                    self.boundary = None;
+                    self.ends_line = false;
                     self.left.note_markup(false);
                     // The end of what is cut parts nothing.
                     if self.report.cuts.last().is_none_or(|c| c.range.end != at.end) {
@@ -457,8 +457,9 @@ impl Engine {
         let element = Element::new(self.hold.view(), event, &attributes[first as usize..after as usize]);
         let name = element.name;
         let picks = setup.index.pick(name, element.raw_name, element.attributes());
+        let role_main = element.role_main();
         let mut facts = element.facts(&setup.index);
-        facts.main_content |= picks.content;
+        facts.main_content |= picks.content || role_main;
         if let Some(page) = &mut self.page {
             page.note_tag(name.tag, true);
             let generator = element.generator();
@@ -483,14 +484,11 @@ impl Engine {
         let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
         let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.belief.is_html();
         let button = if self.judged > 0 { element.button_text().map(<[u8]>::to_vec) } else { None };
-        let wanted = (block || !picks.is_empty()).then(|| {
-            let tag_name = match name.tag {
-                Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
-                tag => Cow::Borrowed(tag.name()),
-            };
-            (element.role_main(), tag_name)
+        let wanted = (block || !picks.is_empty()).then(|| match name.tag {
+            Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
+            tag => Cow::Borrowed(tag.name()),
         });
-        if let Some((role_main, tag_name)) = wanted {
+        if let Some(tag_name) = wanted {
             let fault = if picks.is_empty() {
                 None
             } else if is_root(name.tag, role_main) {
@@ -541,12 +539,12 @@ impl Engine {
             return self.give_up(DeclineReason::TokenizerGap);
         }
         let started = self.tree.start_tag(&tag);
-        self.boundary = blocks::ends_line(name.tag).then_some(event.start);
+        self.ends_line = blocks::ends_line(name.tag);
         self.beginning = event.start;
         if self.tree.has_answers() || !self.pending.is_empty() {
             self.settle();
         }
-        self.boundary = None;
+        self.ends_line = false;
         self.beginning = u64::MAX;
         // A void element may be gone already: it parts nothing then.
         let gone = self.report.cuts.last().is_some_and(|c| c.range.contains(&event.start));

@@ -10,7 +10,7 @@ use crate::Category;
 use crate::engine::{Candidate, Engine};
 use crate::report::DeclineReason;
 use crate::rules::RuleId;
-use crate::tree::tag::Tag;
+use crate::tree::tag::{Tag, is};
 
 /// An element that waits for what comes after it.
 #[derive(Debug)]
@@ -18,7 +18,6 @@ pub(super) struct Pending {
     pub(super) range: Range<u64>,
     category: Category,
     rule: RuleId,
-    name: Tag,
     /// What it was before; what is around it has not heard of it yet.
     candidate: Candidate,
     /// Its text is enough by itself, if there is no content under it.
@@ -61,7 +60,6 @@ impl Engine {
             range: candidate.start..end,
             category,
             rule,
-            name: candidate.name,
             strong,
             weight: self.weight,
             depth: self.tree.depth(),
@@ -92,7 +90,7 @@ impl Engine {
             return;
         }
         for index in (0..self.pending.len()).rev() {
-            let Some(pending) = self.pending.get(index).filter(|p| p.name == Tag::A) else { continue };
+            let Some(pending) = self.pending.get(index).filter(|p| p.candidate.name == Tag::A) else { continue };
             let inner = self.candidates.iter().rev().find(|c| c.start != own);
             if inner.is_none_or(|c| c.start < pending.range.end) {
                 act(self, index);
@@ -103,7 +101,7 @@ impl Engine {
 
     /// Something in the line stays that is no link.
     pub(super) fn keep_links_before(&mut self, start: u64) {
-        if self.pending.iter().any(|p| p.name == Tag::A && p.range.end <= start) {
+        if self.pending.iter().any(|p| p.candidate.name == Tag::A && p.range.end <= start) {
             self.each_waiting_link(u64::MAX, Self::keep_pending);
         }
     }
@@ -113,14 +111,16 @@ impl Engine {
         let mut at = self.pending.len();
         while let Some(index) = at.checked_sub(1) {
             at = index;
-            let Some(pending) = self.pending.get(index).filter(|p| p.name != Tag::A || self.ended) else { continue };
+            let Some(pending) = self.pending.get(index).filter(|p| p.candidate.name != Tag::A || self.ended) else {
+                continue;
+            };
             // What begins with the current token comes after what that token ended.
             let inner = self.candidates.iter().rev().find(|c| c.start != self.beginning);
             let waits = inner.is_some_and(|c| c.start >= pending.range.end);
             if waits || index + 1 < self.pending.len() {
                 continue;
             }
-            if self.weight > pending.weight && pending.name != Tag::A {
+            if self.weight > pending.weight && pending.candidate.name != Tag::A {
                 self.keep_pending(index);
             } else if self.ended || self.tree.depth() < pending.depth {
                 if pending.strong {
@@ -134,13 +134,13 @@ impl Engine {
 
     /// A start tag came at `start`: a heading ends what stands under an earlier one.
     pub(super) fn note_heading_start(&mut self, tag: Tag, start: u64) {
-        if self.pending.is_empty() || !matches!(tag, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6) {
+        if self.pending.is_empty() || !tag.is(is::HEADING) {
             return;
         }
         while let Some(pending) = self.pending.last() {
             let waits = self.candidates.iter().rev().any(|c| c.start >= pending.range.end && c.start != start);
-            let level = pending.name as u8;
-            let ends = matches!(pending.name, Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6) && tag as u8 <= level;
+            let earlier = pending.candidate.name;
+            let ends = earlier.is(is::HEADING) && tag as u8 <= earlier as u8;
             if waits || !ends || !pending.strong || self.weight > pending.weight {
                 break;
             }
@@ -177,14 +177,14 @@ impl Engine {
     }
 
     fn keep_pending(&mut self, index: usize) {
-        let Pending { range, category, rule, name, candidate, strong, .. } = self.pending.remove(index);
+        let Pending { range, category, rule, candidate, strong, .. } = self.pending.remove(index);
         let at = self.around(&range);
-        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
+        if let Some(outer) = self.outer(at) {
             outer.place.card |= outer.name == Tag::A;
+            outer.add_kept(&candidate);
         }
-        self.add_to_outer(at, &candidate);
         self.check_bulk(at);
-        if strong && name != Tag::A {
+        if strong && candidate.name != Tag::A {
             self.note_decline(category, rule, candidate.tag, range, DeclineReason::HeadsContent);
         }
     }
@@ -192,11 +192,8 @@ impl Engine {
     fn cut_pending(&mut self, index: usize) {
         let Pending { range, category, rule, candidate, weight, .. } = self.pending.remove(index);
         let at = self.around(&range);
-        if let Some(outer) = at.checked_sub(1).and_then(|i| self.candidates.get_mut(i)) {
-            outer.facts.add_cut(&candidate.facts);
-            outer.signs.add_cut(&candidate.signs);
-            outer.cut += range.end - range.start;
-            outer.holds_cut = Some(category);
+        if let Some(outer) = self.outer(at) {
+            outer.add_cut(&candidate, &range, category);
         }
         // What it weighed is taken from what came after it.
         let own = weight - candidate.weight;

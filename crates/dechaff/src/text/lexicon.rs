@@ -5,6 +5,7 @@
 //! weighed: as a DFA it takes tens of megabytes, as an NFA it is slower than this, and both take long to build.
 
 use super::fold::{self, Folded, is_unspaced};
+use super::key::{self, bits};
 use crate::Category;
 
 /// The kinds, as bits; what they are says `cues/README.md`.
@@ -62,7 +63,7 @@ impl Table {
     /// The places of the cues of a key, in `OFFSETS`.
     fn get(self, key: u32) -> std::ops::Range<usize> {
         let mask = self.keys.len() - 1;
-        let mut at = place(key) & mask;
+        let mut at = key::place(key) & mask;
         loop {
             match self.keys[at] {
                 0 => return 0..0,
@@ -97,6 +98,11 @@ impl Lexicon {
         Self { enabled: Category::ALL.map(|c| categories.contains(&c)) }
     }
 
+    /// Whether the category with this [`Category::index`] is among them.
+    pub(crate) fn covers(&self, category: usize) -> bool {
+        self.enabled[category]
+    }
+
     /// Finds all cues of a line.
     pub(crate) fn find(&self, line: &Folded, found: &mut Vec<Match>) {
         found.clear();
@@ -106,16 +112,18 @@ impl Lexicon {
             if let Some(key) = text[start..].first_chunk() {
                 self.note(STARTS.get(u32::from_le_bytes(*key)), line, index, found);
             }
+            // A bitmap that fits the processor's cache answers for most words.
             if let Some(&head) = text[start..].first_chunk()
-                && begins_long(u64::from_le_bytes(head))
+                && let head = u64::from_le_bytes(head)
+                && bits::has(&built_in::LONG_BITS, bits::long(head))
             {
-                self.note(LONG.get(long_key(u64::from_le_bytes(head))), line, index, found);
+                self.note(LONG.get(key::long_key(head)), line, index, found);
             }
             let own = &text[start..usize::from(word.end)];
             if own.len() < 4 {
-                self.note(STARTS.get(first_four(own)), line, index, found);
+                self.note(STARTS.get(key::first_four(own)), line, index, found);
             } else {
-                self.note(ENDS.get(last_four(own)), line, index, found);
+                self.note(ENDS.get(key::last_four(own)), line, index, found);
             }
         }
     }
@@ -126,7 +134,7 @@ impl Lexicon {
             return;
         }
         let word = line.words[index];
-        let head = first_eight(&line.text[usize::from(word.start)..]);
+        let head = key::first_eight(&line.text[usize::from(word.start)..]);
         let first = cues.start;
         for (i, &cue_head) in built_in::HEADS[cues].iter().enumerate() {
             // A shorter cue has zeros at its end, which say nothing.
@@ -136,8 +144,9 @@ impl Lexicon {
             }
             let cue = Cue::at(first + i);
             let start = if cue.early() {
-                let first = cue.text.iter().position(|&c| c == b' ').unwrap_or(cue.text.len());
-                let Some(start) = usize::from(word.end).checked_sub(first).filter(|&s| s >= usize::from(word.start))
+                let Some(start) = usize::from(word.end)
+                    .checked_sub(key::first_word(cue.text))
+                    .filter(|&s| s >= usize::from(word.start))
                 else {
                     continue;
                 };
@@ -157,7 +166,7 @@ impl Lexicon {
             let left = line.words.len() - after;
             let whole = index == 0 && (left == 0 || (cue.more() && left <= Self::MORE));
             for &(category, kind) in cue.meanings {
-                if !self.enabled[usize::from(category)] {
+                if !self.covers(category.into()) {
                     continue;
                 }
                 if kind & kind::WHOLE == 0 {
@@ -187,17 +196,17 @@ impl Cue {
 
     /// The last word may go on.
     fn open(&self) -> bool {
-        self.flags & 1 != 0
+        self.flags & key::OPEN != 0
     }
 
     /// More words may follow; for labels.
     fn more(&self) -> bool {
-        self.flags & 2 != 0
+        self.flags & key::MORE != 0
     }
 
     /// The first word may begin earlier.
     fn early(&self) -> bool {
-        self.flags & 4 != 0
+        self.flags & key::EARLY != 0
     }
 }
 
@@ -206,14 +215,11 @@ pub(crate) use built_in::SHORT_WORDS;
 
 /// Whether a line may have such a cue. Most prose has not, and need not be looked at any further.
 pub(crate) fn has_long_cue(line: &Folded) -> bool {
-    let seen = |key| {
-        let bit = place(key) & 0xFFFF;
-        built_in::LONG_SEEN[bit / 64] & 1 << (bit % 64) != 0
-    };
+    let seen = |key| bits::has(&built_in::PROSE_BITS, bits::prose(key));
     line.words.iter().any(|word| {
         let (start, end) = (usize::from(word.start), usize::from(word.end));
         let head = line.text[start..].first_chunk().map_or(0, |key| u32::from_le_bytes(*key));
-        seen(head) || seen(last_four(&line.text[start..end]))
+        seen(head) || seen(key::last_four(&line.text[start..end]))
     })
 }
 
@@ -227,40 +233,6 @@ fn ends_word(text: &[u8], end: usize) -> bool {
             unspaced(end) || before.is_some_and(unspaced)
         }
     }
-}
-
-/// Whether a cue may begin with these eight bytes: a bitmap that fits the processor's cache answers for most words.
-fn begins_long(head: u64) -> bool {
-    let bit = (head.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 45) as usize;
-    built_in::LONG_BITS[bit / 64] & 1 << (bit % 64) != 0
-}
-
-/// The key of these eight bytes in [`LONG`]; `build.rs` has the same.
-fn long_key(head: u64) -> u32 {
-    (head.wrapping_mul(0xD6E8_FEB8_6659_FD93) >> 32) as u32 | 1
-}
-
-fn first_four(text: &[u8]) -> u32 {
-    let mut key = [0; 4];
-    let length = text.len().min(4);
-    key[..length].copy_from_slice(&text[..length]);
-    u32::from_le_bytes(key)
-}
-
-fn first_eight(text: &[u8]) -> u64 {
-    let mut head = [0; 8];
-    let length = text.len().min(8);
-    head[..length].copy_from_slice(&text[..length]);
-    u64::from_le_bytes(head)
-}
-
-fn last_four(word: &[u8]) -> u32 {
-    first_four(&word[word.len().saturating_sub(4)..])
-}
-
-/// Where the search for a key begins; `build.rs` has the same.
-fn place(key: u32) -> usize {
-    (key.wrapping_mul(0x9E37_79B1) >> 12) as usize
 }
 
 #[cfg(test)]

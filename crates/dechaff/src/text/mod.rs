@@ -5,5 +5,6 @@
 
 mod characters;
 pub(crate) mod fold;
+mod key;
 pub(crate) mod lexicon;
 pub(crate) mod signs;

@@ -125,13 +125,6 @@ fn with_seconds(a: u16, b: u16) -> u16 {
     both
 }
 
-/// What a block is, as far as its text is judged by it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Place {
-    /// A heading or a button: labels count in it.
-    pub(crate) titled: bool,
-}
-
 /// Reads text of blocks. Kept for its memory.
 #[derive(Debug, Default)]
 pub(crate) struct Reader {
@@ -142,21 +135,22 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// The signs of a block's own text: its lines, parted by [`mark::LINE`].
-    pub(crate) fn read(&mut self, cues: &Lexicon, text: &[u8], place: Place) -> Signs {
+    /// The signs of a block's own text: its lines, parted by [`mark::LINE`]. `titled`: it is a heading, a button or a link, in
+    /// which labels count.
+    pub(crate) fn read(&mut self, cues: &Lexicon, text: &[u8], titled: bool) -> Signs {
         let mut signs = Signs::default();
         let mut from = 0;
         for to in memchr2_iter(mark::LINE, mark::PERHAPS, text).chain([text.len()]) {
             let line = &text[from..to];
             from = to + 1;
             if line.iter().any(|b| !b.is_ascii_whitespace() && !matches!(*b, mark::LINK | mark::LINK_END)) {
-                self.read_line(cues, line, place, &mut signs);
+                self.read_line(cues, line, titled, &mut signs);
             }
         }
         signs
     }
 
-    fn read_line(&mut self, cues: &Lexicon, line: &[u8], place: Place, signs: &mut Signs) {
+    fn read_line(&mut self, cues: &Lexicon, line: &[u8], titled: bool, signs: &mut Signs) {
         if !self.line.read(line) {
             signs.words = signs.words.saturating_add(u32::from(u16::MAX));
             signs.mass = signs.mass.saturating_add(u32::from(u16::MAX));
@@ -179,7 +173,7 @@ impl Reader {
             if !self.found.iter().any(|m| usize::from(m.category) == category) {
                 continue;
             }
-            let kinds = self.kinds(category, grade(category), place.titled || linked);
+            let kinds = self.kinds(category, grade(category), titled || linked);
             if kinds != 0 {
                 signs.kinds[category] = with_seconds(signs.kinds[category], kinds);
                 signs.kept[category] = signs.kinds[category];

@@ -150,6 +150,15 @@ struct Legacy {
     applied: bool,
 }
 
+impl Legacy {
+    /// What `watch` leaves, if anything.
+    fn of(watch: &Watch) -> Option<Self> {
+        let Watch { id, needs, left, .. } = *watch;
+        let empty = needs == 0 && left == Left::Clean;
+        (!empty).then_some(Self { from: id, needs, left, heir: None, own: (0, Left::Clean), applied: false })
+    }
+}
+
 /// How many elements may be watched at once. Enclosing elements beyond it are nested rule-named elements 256 deep.
 const MOST_OPEN: usize = 256;
 
@@ -311,15 +320,8 @@ impl Watches {
     pub(super) fn finish_before(&mut self, mut watch: Watch, end: u64, next: Next) -> bool {
         let result = answer(&mut watch.needs, watch.left, next).unwrap_or(Err(DeclineReason::ChangedStart));
         self.closed.push(Closed { watch: watch.id, end, result });
-        if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
-            self.legacies.push(Legacy {
-                from: watch.id,
-                needs: watch.needs,
-                left: watch.left,
-                heir: None,
-                own: (0, Left::Clean),
-                applied: false,
-            });
+        if result.is_ok() {
+            self.legacies.extend(Legacy::of(&watch));
         }
         result.is_ok()
     }
@@ -366,15 +368,8 @@ impl Watches {
         self.waiting.retain_mut(|w| {
             let Waiting { watch, end } = w;
             let Some(result) = answer(&mut watch.needs, watch.left, next) else { return true };
-            if result.is_ok() && (watch.needs != 0 || watch.left != Left::Clean) {
-                legacies.push(Legacy {
-                    from: watch.id,
-                    needs: watch.needs,
-                    left: watch.left,
-                    heir: None,
-                    own: (0, Left::Clean),
-                    applied: false,
-                });
+            if result.is_ok() {
+                legacies.extend(Legacy::of(watch));
             }
             closed.push(Closed { watch: watch.id, end: *end, result });
             false
