@@ -170,6 +170,8 @@ fn named_cases() {
         ("<p>a</p><svg@><g><div>b</div>c", 0),
         ("<p>a</p><math><mi><b@>x</b></mi></math>c", 1),
         ("<p>a</p><div@><svg/></div>b", 0),
+        // Text in foreign content does not lead back into the body, wherever it is cut in two.
+        ("<svg@></body>a&", 0),
         ("<p>a</p><svg><title@>b</title></svg>c", 1),
         // Select, as the standard reads it today.
         ("<p>a</p><select@><option>b</select>c", 1),

@@ -273,8 +273,9 @@ impl Tree {
             self.begin(start, start, Next::Text(first));
             self.token.in_text = true;
         }
+        let html = self.html_rules_apply(None);
         // `&#10;` is white space, too, and would not open the body; references are not read here.
-        if !white && self.is_outside_body() && text.iter().find(|b| !blank(b)) == Some(&b'&') {
+        if !white && html && self.is_outside_body() && text.iter().find(|b| !blank(b)) == Some(&b'&') {
             return self.lose(DeclineReason::ParsersDiffer);
         }
         if !self.watches.is_idle() {
@@ -289,7 +290,7 @@ impl Tree {
         if text.iter().all(|&b| b == 0) {
             return;
         }
-        if self.html_rules_apply(None) {
+        if html {
             self.text_in_mode(white);
         } else if !white {
             self.rule_out_frameset();
