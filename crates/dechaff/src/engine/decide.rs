@@ -196,23 +196,16 @@ impl Engine {
         while self.candidates.get(at).is_some_and(|c| c.start < end) {
             self.remove(at);
         }
-        // Declines since it began are of elements inside it, or of some around it that grew too large.
-        let since = self.report.declines.split_off(candidate.declines.min(self.report.declines.len()));
-        self.report.declines.extend(since.into_iter().filter(|d| d.range.start < range.start));
-        for later in &mut self.candidates[at..] {
-            later.declines = later.declines.min(self.report.declines.len());
-        }
+        self.forget_declines(&range, candidate.declines);
         // What comes after it, or has begun with the token that ended it, comes after what was before it.
-        match self.candidates.get_mut(at) {
-            Some(next) => {
-                next.line = candidate.line;
-                // A link that seemed to stand alone does not.
-                if next.name == Tag::A && next.line.loose && next.judged {
-                    next.judged = false;
-                    self.judged -= 1;
-                }
+        self.line = candidate.line;
+        if let Some(next) = self.candidates.get_mut(at) {
+            next.line = candidate.line;
+            // A link that seemed to stand alone does not.
+            if next.name == Tag::A && next.line.loose && next.judged {
+                next.judged = false;
+                self.judged -= 1;
             }
-            None => self.line = candidate.line,
         }
         self.topics = candidate.topics;
         self.weight = candidate.weight;
@@ -290,6 +283,19 @@ impl Engine {
         reason: DeclineReason,
     ) {
         self.report.declines.push(Decline { category, rule, tag, range, reason });
+    }
+
+    /// What was declined in `range` is not worth telling any more: it goes. Before it there were `since` declines; those after
+    /// them may be of elements around it as well, which grew too large.
+    pub(super) fn forget_declines(&mut self, range: &Range<u64>, since: usize) {
+        let declines = &mut self.report.declines;
+        let tail = declines.split_off(since.min(declines.len()));
+        let stays = |decline: &Decline| !range.contains(&decline.range.start);
+        let pending = self.pending.iter_mut().map(|p| &mut p.candidate);
+        for later in self.candidates.iter_mut().chain(pending).filter(|c| c.declines > since) {
+            later.declines = since + tail.iter().take(later.declines - since).filter(|d| stays(d)).count();
+        }
+        declines.extend(tail.into_iter().filter(stays));
     }
 
     /// Keeps all candidates from the one at `index` on.

@@ -19,11 +19,13 @@ pub(super) struct Pending {
     category: Category,
     rule: RuleId,
     /// What it was before; what is around it has not heard of it yet.
-    candidate: Candidate,
+    pub(super) candidate: Candidate,
     /// Its text is enough by itself, if there is no content under it.
     strong: bool,
     /// How much stayed before its end; see [`Engine::weight`].
     weight: u64,
+    /// How much stayed before the heading that ends what stands under it, once that has come.
+    under: Option<u64>,
     /// How deep its parent is.
     depth: usize,
 }
@@ -62,6 +64,7 @@ impl Engine {
             rule,
             strong,
             weight: self.weight,
+            under: None,
             depth: self.tree.depth(),
             candidate,
         });
@@ -120,9 +123,9 @@ impl Engine {
             if waits || index + 1 < self.pending.len() {
                 continue;
             }
-            if self.weight > pending.weight && pending.candidate.name != Tag::A {
+            if pending.under.unwrap_or(self.weight) > pending.weight && pending.candidate.name != Tag::A {
                 self.keep_pending(index);
-            } else if self.ended || self.tree.depth() < pending.depth {
+            } else if pending.under.is_some() || self.ended || self.tree.depth() < pending.depth {
                 if pending.strong {
                     self.cut_pending(index);
                 } else {
@@ -137,15 +140,15 @@ impl Engine {
         if self.pending.is_empty() || !tag.is(is::HEADING) {
             return;
         }
-        while let Some(pending) = self.pending.last() {
-            let waits = self.candidates.iter().rev().any(|c| c.start >= pending.range.end && c.start != start);
+        let inner = self.candidates.iter().rev().find(|c| c.start != start).map(|c| c.start);
+        for pending in self.pending.iter_mut().filter(|p| p.strong && p.under.is_none()) {
+            let waits = inner.is_some_and(|inner| inner >= pending.range.end);
             let earlier = pending.candidate.name;
-            let ends = earlier.is(is::HEADING) && tag as u8 <= earlier as u8;
-            if waits || !ends || !pending.strong || self.weight > pending.weight {
-                break;
+            if earlier.is(is::HEADING) && tag as u8 <= earlier as u8 && !waits {
+                pending.under = Some(self.weight);
             }
-            self.cut_pending(self.pending.len() - 1);
         }
+        self.review_pending();
     }
 
     /// `range` was cut: those that stand directly before it and mean the same go, too; those that say little by themselves if it
@@ -198,31 +201,18 @@ impl Engine {
         // What it weighed is taken from what came after it.
         let own = weight - candidate.weight;
         self.weight -= own;
-        for later in self.pending.iter_mut().filter(|p| p.range.start > range.start) {
-            later.weight -= own;
-            later.candidate.weight -= own;
+        for other in &mut self.pending {
+            if other.range.start > range.start {
+                other.weight -= own;
+                other.candidate.weight -= own;
+            }
+            other.under = other.under.map(|under| if under >= weight { under - own } else { under });
         }
         for later in self.candidates.iter_mut().filter(|c| c.start > range.start) {
             later.weight -= own;
         }
-        self.forget_declines(&range);
+        self.forget_declines(&range, candidate.declines);
         self.record_cut(range, category, rule, candidate.tag);
-    }
-
-    /// What was declined in `range` is not worth telling any more.
-    fn forget_declines(&mut self, range: &Range<u64>) {
-        for at in (0..self.report.declines.len()).rev() {
-            let start = self.report.declines[at].range.start;
-            if start < range.start.saturating_sub(self.setup.bounds.total) {
-                break;
-            }
-            if range.contains(&start) {
-                self.report.declines.remove(at);
-                for candidate in self.candidates.iter_mut().filter(|c| c.declines > at) {
-                    candidate.declines -= 1;
-                }
-            }
-        }
     }
 
     /// How many candidates are around `range`: they are the first ones.
