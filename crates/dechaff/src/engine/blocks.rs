@@ -95,7 +95,7 @@ fn is_heading(tag: Tag) -> bool {
     tag.is(is::HEADING) && tag != Tag::H1
 }
 
-/// Where a block stands: what was open before its start tag.
+/// Where a block stands: what is open once its start tag has closed what it closes.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Surroundings {
     /// In a quotation or in code.
@@ -121,7 +121,7 @@ pub(super) enum Blurb {
 }
 
 impl Engine {
-    /// Where a block would stand that begins now.
+    /// Where the block stands that has just begun.
     pub(super) fn surroundings(&self) -> Surroundings {
         let footer = self.tree.is_within(&[Tag::Footer]) && !self.tree.is_within(&[Tag::Article]);
         Surroundings {

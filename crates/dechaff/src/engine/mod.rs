@@ -516,7 +516,7 @@ impl Engine {
                     text: self.text_log.len(),
                     judged,
                     name: name.tag,
-                    place: if judged { self.surroundings() } else { Surroundings::default() },
+                    place: Surroundings::default(),
                     lines: self.lines.len(),
                     signs: Signs::default(),
                     weight: self.weight,
@@ -539,6 +539,11 @@ impl Engine {
             return self.give_up(DeclineReason::TokenizerGap);
         }
         let started = self.tree.start_tag(&tag);
+        // What it is in is known once its tag has closed what it closes.
+        let own = self.candidates.len().checked_sub(1).filter(|&at| block && self.candidates[at].start == event.start);
+        if let Some(own) = own {
+            self.candidates[own].place = self.surroundings();
+        }
         self.ends_line = blocks::ends_line(name.tag);
         self.beginning = event.start;
         if self.tree.has_answers() || !self.pending.is_empty() {
