@@ -398,7 +398,8 @@ fn the_report_agrees_with_the_output() {
     assert_eq!(
         page_lines[2].1,
         serde_json::json!({
-            "input": "page.html", "bytes_in": page.len(), "bytes_out": CLEAN.len(), "cuts": 2, "declines": 0
+            "input": "page.html", "encoding": "UTF-8", "encoding_evidence": "default", "bytes_in": page.len(),
+            "bytes_out": CLEAN.len(), "cuts": 2, "declines": 0
         })
     );
 

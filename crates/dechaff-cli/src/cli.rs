@@ -26,6 +26,9 @@ Examples:
   Cut the comments and the profile links as well:
       dechaff --category all page.html
 
+  Clean pages that came with a wrong or missing charset:
+      dechaff --encoding windows-1251 old/*.html -o clean/
+
   See which rule cut what, and why something stayed:
       dechaff --report - page.html > /dev/null
 
@@ -35,7 +38,7 @@ Report:
       cut      an element that was removed
       decline  an element that a rule picked and that stayed: as a cut, with its reason
       stop     from here on nothing was cut: input, offset, reason
-      summary  the end of an input: input, bytes_in, bytes_out, cuts, declines
+      summary  the end of an input: input, encoding, encoding_evidence, bytes_in, bytes_out, cuts, declines
 
 Exit status:
   0  all went well, or the reader of standard output went away
@@ -74,6 +77,14 @@ pub(crate) struct Cli {
     #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',')]
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
     pub(crate) categories: Vec<CategoryName>,
+
+    /// Read the pages in this encoding, whatever they say of themselves
+    ///
+    /// A label of the Encoding Standard: utf-8, windows-1252, shift_jis, utf-16le and so on. Without this, a byte order
+    /// mark counts, then what a page declares in its first 1024 bytes, then a guess. In any encoding, all that stays comes
+    /// out byte for byte.
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) encoding: Option<String>,
 
     /// Write what was cut and what stayed as JSON Lines to FILE; '-' is standard error
     ///

@@ -24,6 +24,12 @@ impl Failure {
         Self { subject, message, hint: Some(hint.into()), code: ExitCode::Usage }
     }
 
+    /// There is no such encoding as was named.
+    pub(crate) fn encoding(error: &dechaff::Error) -> Self {
+        let hint = "the labels are those of https://encoding.spec.whatwg.org/#names-and-labels";
+        Self::usage("--encoding", error.to_string(), hint)
+    }
+
     /// `input` could not be opened or read.
     pub(crate) fn read(input: &Input, error: &io::Error) -> Self {
         let name = input.name();
@@ -40,7 +46,13 @@ impl Failure {
 
     /// The page in `input` could not be cleaned to its end.
     pub(crate) fn page(input: &Input, error: &dechaff::Error) -> Self {
-        Self { subject: input.name(), message: error.to_string(), hint: None, code: ExitCode::Failure }
+        let hint = match error.kind() {
+            dechaff::ErrorKind::ReplacementEncoding { .. } => {
+                Some("if it says something wrong of itself, name its encoding: --encoding utf-8".to_owned())
+            }
+            _ => None,
+        };
+        Self { subject: input.name(), message: error.to_string(), hint, code: ExitCode::Failure }
     }
 
     /// `path`, named with the argument `value`, could not be created or written.

@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     pub(crate) new_folder: Option<PathBuf>,
     /// What to cut.
     pub(crate) categories: BTreeSet<Category>,
+    /// The label of the encoding that the pages are in.
+    pub(crate) encoding: Option<String>,
     /// The report, as it was named.
     pub(crate) report: Option<PathBuf>,
 }
@@ -45,7 +47,8 @@ impl Plan {
             check_report(report, &jobs)?;
         }
         let categories = cli.categories.iter().flat_map(|name| categories(*name)).copied().collect();
-        Ok(Self { jobs, new_folder, categories, report: cli.report.clone() })
+        let (encoding, report) = (cli.encoding.clone(), cli.report.clone());
+        Ok(Self { jobs, new_folder, categories, encoding, report })
     }
 }
 

@@ -96,6 +96,8 @@ struct Stop<'a> {
 #[derive(Serialize)]
 struct Summary<'a> {
     input: &'a str,
+    encoding: &'static str,
+    encoding_evidence: &'static str,
     bytes_in: u64,
     bytes_out: u64,
     cuts: usize,
@@ -116,6 +118,8 @@ fn lines<'a>(input: &'a str, report: &'a Report) -> impl Iterator<Item = Line<'a
     let stop = report.stop.iter().map(move |s| Line::Stop(Stop { input, offset: s.offset, reason: s.reason.name() }));
     let summary = Line::Summary(Summary {
         input,
+        encoding: report.encoding.name,
+        encoding_evidence: report.encoding.evidence.name(),
         bytes_in: report.bytes_in,
         bytes_out: report.bytes_out,
         cuts: report.cuts.len(),
@@ -135,7 +139,11 @@ mod tests {
         let text: Vec<_> = lines("a.html", &report).map(|line| serde_json::to_string(&line).unwrap()).collect();
         assert!(text[0].starts_with(r#"{"type":"cut","data":{"input":"a.html","category":"share-widget","rule":""#));
         assert!(text[0].ends_with(r#","tag":"div","start":11,"end":50}}"#), "{}", text[0]);
-        assert!(text[1].starts_with(r#"{"type":"summary","data":{"input":"a.html","bytes_in":"#), "{}", text[1]);
+        assert!(
+            text[1].starts_with(r#"{"type":"summary","data":{"input":"a.html","encoding":"UTF-8","#),
+            "{}",
+            text[1]
+        );
         assert_eq!(text.len(), 2);
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, StdoutLock, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use dechaff::{Cleaner, Report};
+use dechaff::{Cleaner, PageCleaner, Report};
 
 use crate::cli::Cli;
 use crate::exit::ExitCode;
@@ -53,6 +53,7 @@ impl From<io::Error> for Trouble {
 /// What the pages of one run share.
 struct Run {
     cleaner: Cleaner,
+    encoding: Option<String>,
     stdout: BufWriter<StdoutLock<'static>>,
     report: Option<(PathBuf, ReportWriter)>,
     buffer: Vec<u8>,
@@ -62,6 +63,10 @@ struct Run {
 impl Run {
     /// Opens all that has to be there before the first page is.
     fn new(plan: Plan) -> Result<(Self, Vec<Job>), Failure> {
+        let cleaner = Cleaner::builder().categories(plan.categories).build();
+        if let Err(error) = page(&cleaner, plan.encoding.as_deref()) {
+            return Err(Failure::encoding(&error));
+        }
         if let Some(folder) = &plan.new_folder {
             fs::create_dir_all(folder).map_err(|e| Failure::write(folder, "OUT", &e))?;
         }
@@ -73,7 +78,8 @@ impl Run {
             None => None,
         };
         let run = Self {
-            cleaner: Cleaner::builder().categories(plan.categories).build(),
+            cleaner,
+            encoding: plan.encoding,
             stdout: BufWriter::with_capacity(BUFFER, io::stdout().lock()),
             report,
             buffer: vec![0; BUFFER],
@@ -121,12 +127,13 @@ impl Run {
 
     /// Takes a page from its input to its output.
     fn clean(&mut self, job: &Job) -> Result<Report, Trouble> {
+        let cleaner = page(&self.cleaner, self.encoding.as_deref()).map_err(Trouble::Page)?;
         let mut input = job.input.open().map_err(Trouble::Read)?;
         let Some(path) = &job.output else {
-            return copy(&self.cleaner, &mut input, &mut self.stdout, &mut self.buffer);
+            return copy(&cleaner, &mut input, &mut self.stdout, &mut self.buffer);
         };
         let mut output = OutFile::create(path).map_err(Trouble::Write)?;
-        let report = copy(&self.cleaner, &mut input, &mut output, &mut self.buffer)?;
+        let report = copy(&cleaner, &mut input, &mut output, &mut self.buffer)?;
         output.commit().map_err(Trouble::Write)?;
         Ok(report)
     }
@@ -146,10 +153,18 @@ impl Run {
     }
 }
 
+/// What cleans a page in the encoding that was named, if one was.
+fn page<'c>(cleaner: &'c Cleaner, encoding: Option<&str>) -> Result<PageCleaner<'c>, dechaff::Error> {
+    match encoding {
+        Some(label) => cleaner.page().encoding(label),
+        None => Ok(cleaner.page()),
+    }
+}
+
 /// Reads, cleans and writes. A read gives what there is: if that is little, someone is slow and someone may be waiting,
 /// so what has come out by then is passed on.
 fn copy(
-    cleaner: &Cleaner,
+    cleaner: &PageCleaner<'_>,
     input: &mut impl Read,
     output: &mut impl Write,
     buffer: &mut [u8],

@@ -5,12 +5,12 @@ use std::io::Write;
 use std::sync::Arc;
 
 use crate::engine::blocks::TextRules;
-use crate::engine::{Bounds, Engine, Setup, needs_page};
+use crate::engine::{Bounds, Setup, needs_page};
 use crate::error::Error;
 use crate::rules::index::Index;
 use crate::rules::{Stems, guards};
 use crate::verdict::ForumMarks;
-use crate::{Category, CleanWriter, Report};
+use crate::{Category, CleanWriter, PageCleaner, Report};
 
 /// Cuts chaff out of HTML. Built once, used for any number of pages, from any number of threads; cloning it is cheap.
 ///
@@ -45,23 +45,26 @@ impl Cleaner {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Tokenizer`](crate::ErrorKind::Tokenizer) if the page can't be read to its end.
+    /// [`ErrorKind::Tokenizer`](crate::ErrorKind::Tokenizer) if the page can't be read to its end,
+    /// [`ErrorKind::ReplacementEncoding`](crate::ErrorKind::ReplacementEncoding) if it says that it is in an encoding that
+    /// browsers refuse to read.
     pub fn clean(&self, page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
-        let mut out = Vec::with_capacity(page.len());
-        let mut engine = Engine::new(Arc::clone(&self.setup));
-        let mut write = |bytes: &[u8]| {
-            out.extend_from_slice(bytes);
-            Ok(())
-        };
-        engine.push(page, &mut write)?;
-        let report = engine.finish(&mut write)?;
-        Ok((out, report))
+        self.page().clean(page)
     }
 
     /// A writer that cleans one page on its way to `inner`. Write the page to it in chunks of any size, then call
     /// [`CleanWriter::finish`].
     pub fn writer<W: Write>(&self, inner: W) -> CleanWriter<W> {
-        CleanWriter::new(Engine::new(Arc::clone(&self.setup)), inner)
+        self.page().writer(inner)
+    }
+
+    /// The same for a page of which something is known: its encoding, the `Content-Type` it came with.
+    pub fn page(&self) -> PageCleaner<'_> {
+        PageCleaner::new(self)
+    }
+
+    pub(crate) fn setup(&self) -> Arc<Setup> {
+        Arc::clone(&self.setup)
     }
 }
 

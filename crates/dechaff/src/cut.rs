@@ -1,20 +1,26 @@
 //! Holds bytes back until it is known whether they go, then writes those that stay. Pure bookkeeping on byte ranges.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::ops::Range;
 
+use encoding_rs::Encoding;
+
+use crate::encoding::original::Original;
 use crate::gap::View;
+use crate::queue::ByteQueue;
 
 /// The input that has not been written or dropped yet.
+///
+/// It is held as UTF-8, and offsets are those of the UTF-8; if the page is in another encoding, its own bytes are held beside it,
+/// and those are written.
 #[derive(Debug, Default)]
 pub(crate) struct Hold {
-    bytes: Vec<u8>,
-    /// How many of `bytes` are gone: they are moved out now and then, not each time.
-    gone: usize,
-    /// Offset of the first byte that is not gone.
-    base: u64,
-    /// Ranges to drop, in order; all at or after `base`.
+    bytes: ByteQueue,
+    original: Option<Box<Original>>,
+    /// What offsets of the report are in the page: by offset, and whether something ends there.
+    known: HashMap<(u64, bool), u64>,
+    /// Ranges to drop, in order; all at or after the first byte at hand.
     cuts: VecDeque<Range<u64>>,
     written: u64,
 }
@@ -22,34 +28,67 @@ pub(crate) struct Hold {
 impl Hold {
     /// More input.
     pub(crate) fn push(&mut self, chunk: &[u8]) {
-        if self.gone == self.bytes.len() {
-            self.bytes.clear();
-            self.gone = 0;
-        } else if self.gone > self.bytes.len() / 2 {
-            self.bytes.drain(..self.gone);
-            self.gone = 0;
+        match &mut self.original {
+            Some(original) => original.push(chunk, self.bytes.back()),
+            None => self.bytes.back().extend_from_slice(chunk),
         }
-        self.bytes.extend_from_slice(chunk);
+    }
+
+    /// There is no more input.
+    pub(crate) fn finish(&mut self) {
+        if let Some(original) = &mut self.original {
+            original.finish(self.bytes.back());
+        }
+    }
+
+    /// From here on the input is in `encoding`; all of it so far was ASCII.
+    pub(crate) fn translate(&mut self, encoding: &'static Encoding) {
+        let View { bytes, base } = self.bytes.view();
+        self.original = Some(Box::new(Original::new(encoding, base, bytes)));
     }
 
     /// The bytes at hand.
     pub(crate) fn view(&self) -> View<'_> {
-        View { bytes: &self.bytes[self.gone..], base: self.base }
+        self.bytes.view()
     }
 
     /// Offset after the last byte of input so far.
     pub(crate) fn end(&self) -> u64 {
-        self.base + (self.bytes.len() - self.gone) as u64
+        self.bytes.end()
     }
 
-    /// Bytes written so far.
+    /// How many bytes of the page came in so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.original.as_ref().map_or_else(|| self.bytes.end(), |original| original.end())
+    }
+
+    /// How many bytes of the page were written so far.
     pub(crate) fn written(&self) -> u64 {
         self.written
     }
 
+    /// Remembers what a range of the report is in the page; nothing of it has been released.
+    pub(crate) fn note(&mut self, range: &Range<u64>) {
+        if let Some(original) = &self.original {
+            self.known.insert((range.start, false), original.start_at(range.start));
+            self.known.insert((range.end, true), original.end_at(range.end));
+        }
+    }
+
+    /// What a range that was noted is in the page.
+    pub(crate) fn in_page(&self, range: Range<u64>) -> Range<u64> {
+        let known = |offset, end| self.known.get(&(offset, end)).copied().unwrap_or(offset);
+        known(range.start, false)..known(range.end, true)
+    }
+
+    /// Whether the bytes after the range would be read in the same way without it.
+    pub(crate) fn parts_cleanly(&self, range: &Range<u64>) -> bool {
+        self.original.as_ref().is_none_or(|original| original.parts_cleanly(range.start, range.end))
+    }
+
     /// Drops `range`, which has not been released. Other ranges lie inside it, or before or after it.
     pub(crate) fn cut(&mut self, range: Range<u64>) {
-        debug_assert!(range.start >= self.base && range.start <= range.end);
+        debug_assert!(range.start >= self.bytes.base() && range.start <= range.end);
         let at = self.cuts.partition_point(|cut| cut.start < range.start);
         let after = self.cuts.partition_point(|cut| cut.start < range.end);
         self.cuts.drain(at..after);
@@ -65,21 +104,34 @@ impl Hold {
 
     /// Writes everything before `limit` that is not cut, in order.
     pub(crate) fn release(&mut self, limit: u64, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        while self.base < limit {
+        while self.bytes.base() < limit {
             let (keep_to, skip_to) = match self.cuts.front() {
                 Some(cut) if cut.start < limit => (cut.start, cut.end.min(limit)),
                 _ => (limit, limit),
             };
-            let length = (keep_to - self.base) as usize;
-            if length > 0 {
-                write(&self.bytes[self.gone..self.gone + length])?;
-                self.written += length as u64;
-            }
-            self.gone += (skip_to - self.base) as usize;
-            self.base = skip_to;
+            let base = self.bytes.base();
+            self.written += match &mut self.original {
+                Some(original) => original.release(keep_to, skip_to, write)?,
+                None => {
+                    if keep_to > base {
+                        write(self.bytes.view().slice(&(base..keep_to)))?;
+                    }
+                    keep_to - base
+                }
+            };
+            self.bytes.drop_to(skip_to);
             if self.cuts.front().is_some_and(|cut| cut.end <= skip_to) {
                 self.cuts.pop_front();
             }
+        }
+        Ok(())
+    }
+
+    /// Writes everything that is not cut, and what has not been read.
+    pub(crate) fn release_all(&mut self, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
+        self.release(self.end(), write)?;
+        if let Some(original) = &mut self.original {
+            self.written += original.release_all(write)?;
         }
         Ok(())
     }

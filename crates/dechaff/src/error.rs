@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::EncodingEvidence;
+
 /// An error of this crate. [`Error::kind`] says which.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
@@ -16,6 +18,21 @@ pub enum ErrorKind {
     UnknownCategory {
         /// The name that was asked for.
         name: String,
+    },
+    /// No encoding has this label.
+    #[error("unknown encoding '{label}'")]
+    UnknownEncoding {
+        /// The label that was given.
+        label: String,
+    },
+    /// The page is in an encoding that no browser reads, since it can hide markup: ISO-2022-KR, ISO-2022-CN or HZ (Encoding
+    /// Standard, 14.1, "replacement"). All input received so far has been written.
+    #[error(
+        "in ISO-2022-KR, ISO-2022-CN or HZ, as its {evidence} says, which no browser reads; convert it to UTF-8 first"
+    )]
+    ReplacementEncoding {
+        /// What says so.
+        evidence: EncodingEvidence,
     },
     /// The underlying writer failed.
     #[error(transparent)]

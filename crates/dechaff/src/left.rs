@@ -44,6 +44,9 @@ impl LeftContext {
             None => Left::Clean,
             Some(b'<') => Left::LessThan,
             Some(b'\r') => Left::CarriageReturn,
+            Some(0x80..) if tail.ends_with("\u{FFFD}".as_bytes()) => Left::Replaced,
+            Some(0x80..) if is_cut_off(tail) => Left::CutOff,
+            Some(0x80..) => Left::Clean,
             Some(_) => {
                 let name = tail.iter().rev().take_while(|c| c.is_ascii_alphanumeric() || **c == b'#').count();
                 if name == Self::LENGTH || (name < tail.len() && tail[tail.len() - name - 1] == b'&') {
@@ -54,6 +57,13 @@ impl LeftContext {
             }
         }
     }
+}
+
+/// Whether `text` ends within a character.
+fn is_cut_off(text: &[u8]) -> bool {
+    let last = &text[text.len().saturating_sub(3)..];
+    let start = last.iter().rposition(|byte| *byte >= 0xC2).unwrap_or(0);
+    std::str::from_utf8(&last[start..]).is_err_and(|error| error.error_len().is_none())
 }
 
 #[cfg(test)]
@@ -73,6 +83,8 @@ mod tests {
             ("&#12", Left::Ampersand),
             ("&amp;", Left::Clean),
             ("& a", Left::Clean),
+            ("caf\u{e9}", Left::Clean),
+            ("a\u{FFFD}", Left::Replaced),
         ] {
             for cut in 0..=text.len() {
                 let mut context = LeftContext::new();
@@ -80,6 +92,19 @@ mod tests {
                 context.note_text(&text.as_bytes()[cut..]);
                 assert_eq!(context.left(), want, "{text:?} cut at {cut}");
             }
+        }
+        for (text, want) in [
+            (&b"a\xE3"[..], Left::CutOff),
+            (b"a\xE3\x81", Left::CutOff),
+            (b"a\xE3\x81\x82", Left::Clean),
+            (b"\xF0\x9F\x98", Left::CutOff),
+            (b"\xF0\x9F\x98\x80", Left::Clean),
+            (b"\x80\x80\x80", Left::Clean),
+            (b"caf\xE9", Left::CutOff),
+        ] {
+            let mut context = LeftContext::new();
+            context.note_text(text);
+            assert_eq!(context.left(), want, "{text:?}");
         }
         let mut context = LeftContext::new();
         context.note_text("&".repeat(3).as_bytes());

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::Range;
 
-use crate::{Category, RuleId};
+use crate::{Category, PageEncoding, RuleId};
 
 /// Everything that was decided about one page.
 ///
@@ -19,6 +19,8 @@ pub struct Report {
     pub declines: Vec<Decline>,
     /// Where cutting stopped for the rest of the page, if it did.
     pub stop: Option<Stop>,
+    /// The encoding that the page was read in, and what said so.
+    pub encoding: PageEncoding,
     /// Bytes of input.
     pub bytes_in: u64,
     /// Bytes of output.
@@ -123,8 +125,7 @@ pub enum DeclineReason {
     OpenAtBodyEnd,
     /// The text before and after it would make something new: `&am` and `p;`.
     JoinedText,
-    /// The bytes switch character sets (an escape character, as in ISO-2022-JP): what looks like a tag from there on may be
-    /// text. Nothing is cut after that.
+    /// After it, ISO-2022-JP would be in another character set than before it: what follows would be read as something else.
     Encoding,
     /// From there on, parsers in use read the page in different ways: nothing is cut after that.
     ParsersDiffer,

@@ -97,6 +97,9 @@ impl Engine {
         if !self.believes_alike(candidate, end) {
             return self.keep(at, end, DeclineReason::TokenizerGap);
         }
+        if !self.hold.parts_cleanly(&(candidate.start..end)) {
+            return self.keep(at, end, DeclineReason::Encoding);
+        }
         let mut reason = DeclineReason::NoEvidence;
         if !candidate.picks.is_empty() {
             match self.choose_rule(candidate) {
@@ -226,6 +229,7 @@ impl Engine {
         let first = cuts.partition_point(|c| c.range.start < range.start);
         let after = cuts.partition_point(|c| c.range.start < range.end);
         cuts.drain(first..after);
+        self.hold.note(&range);
         cuts.insert(first, Cut { category, rule, tag, range: range.clone() });
         self.hold.cut(range.clone());
         self.tree.note_cut(&range);
@@ -282,6 +286,7 @@ impl Engine {
         range: Range<u64>,
         reason: DeclineReason,
     ) {
+        self.hold.note(&range);
         self.report.declines.push(Decline { category, rule, tag, range, reason });
     }
 
@@ -309,9 +314,6 @@ impl Engine {
     /// not on where chunks do: an element that grew past its bound can't come back under it.
     pub(super) fn check_bounds(&mut self, position: u64) {
         let bounds = self.setup.bounds;
-        if self.escape.is_some_and(|at| position > at) && self.tree.lost().is_none() {
-            self.give_up(DeclineReason::Encoding);
-        }
         if position <= self.in_bounds_until {
             return;
         }
@@ -357,12 +359,14 @@ impl Engine {
 /// Whether the reason is where the element ends, and not what it holds.
 fn structural(reason: DeclineReason) -> bool {
     use DeclineReason::{
-        ChangedStart, ChangedState, JoinedText, Misnested, MovedNodes, OpenAtBodyEnd, ParsersDiffer, TokenizerGap,
+        ChangedStart, ChangedState, Encoding, JoinedText, Misnested, MovedNodes, OpenAtBodyEnd, ParsersDiffer,
+        TokenizerGap,
     };
     matches!(
         reason,
         ChangedStart
             | ChangedState
+            | Encoding
             | JoinedText
             | Misnested
             | MovedNodes

@@ -13,20 +13,20 @@ use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
-use memchr::memchr;
-
 use blocks::Surroundings;
 use candidate::{Candidate, LineState};
 use pending::Pending;
 
 use crate::element::Element;
+use crate::encoding::PageEncoding;
+use crate::encoding::sniff::{Hints, Sniffed, Sniffer};
 use crate::error::{Error, ErrorKind};
 use crate::events::belief::Belief;
 use crate::events::{AttributeSpan, Batch, Event, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
 use crate::readings::Readings;
-use crate::report::{DeclineReason, Report};
+use crate::report::{Cut, Decline, DeclineReason, Report, Stop};
 use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::text::signs::{Reader, Signs};
@@ -71,6 +71,8 @@ pub(crate) struct Setup {
 /// The state of one page.
 pub(crate) struct Engine {
     setup: Arc<Setup>,
+    /// Until it is known which encoding the page is in.
+    sniffer: Option<Sniffer>,
     events: Events,
     batch: Batch,
     belief: Belief,
@@ -123,16 +125,15 @@ pub(crate) struct Engine {
     text_element: Option<Tag>,
     left: LeftContext,
     report: Report,
-    /// Where the first escape character is.
-    escape: Option<u64>,
     failed: bool,
 }
 
 impl Engine {
-    pub(crate) fn new(setup: Arc<Setup>) -> Self {
+    pub(crate) fn new(setup: Arc<Setup>, hints: Hints) -> Self {
         let page = setup.threads.then(Page::new);
         Self {
             setup,
+            sniffer: Some(Sniffer::new(hints)),
             events: Events::new(),
             batch: Batch::default(),
             belief: Belief::new(),
@@ -167,7 +168,6 @@ impl Engine {
             text_element: None,
             left: LeftContext::new(),
             report: Report::default(),
-            escape: None,
             failed: false,
         }
     }
@@ -192,12 +192,71 @@ impl Engine {
     }
 
     fn push_piece(&mut self, piece: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
-        if self.escape.is_none() {
-            self.escape = memchr(ESCAPE, piece).map(|i| self.hold.end() + i as u64);
+        let Some(sniffer) = &mut self.sniffer else { return self.read(piece, write) };
+        sniffer.push(piece);
+        self.sniff(false, write)
+    }
+
+    /// Looks for the encoding in what has come so far, and reads what need not wait for it.
+    fn sniff(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
+        while let Some(mut sniffer) = self.sniffer.take() {
+            let ready = match sniffer.look(last) {
+                Sniffed::More => {
+                    self.sniffer = Some(sniffer);
+                    return Ok(());
+                }
+                Sniffed::Ascii(count) => {
+                    let ready = sniffer.pass(count);
+                    self.sniffer = Some(sniffer);
+                    ready
+                }
+                Sniffed::Found(encoding, evidence) => {
+                    let held = sniffer.into_held();
+                    if encoding == encoding_rs::REPLACEMENT {
+                        self.hold.release_all(write)?;
+                        write(&held)?;
+                        return Err(ErrorKind::ReplacementEncoding { evidence }.into());
+                    }
+                    self.report.encoding = PageEncoding { name: encoding.name(), evidence };
+                    if encoding != encoding_rs::UTF_8 {
+                        self.hold.translate(encoding);
+                    }
+                    held
+                }
+            };
+            self.read(&ready, write)?;
         }
+        Ok(())
+    }
+
+    /// Reads a piece of the page, of which the encoding is known.
+    fn read(&mut self, piece: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
+        let start = self.hold.end();
         self.hold.push(piece);
-        let read = self.events.write(piece);
-        self.advance(read, false, write)
+        self.tokenize(start, false, write)
+    }
+
+    /// Reads what has come into the hold since `start`.
+    fn tokenize(
+        &mut self,
+        start: u64,
+        last: bool,
+        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        let new = self.hold.view().slice(&(start..self.hold.end()));
+        if start == 0 && new.starts_with(BYTE_ORDER_MARK) && self.is_unicode() {
+            self.scanner.skip_to(BYTE_ORDER_MARK.len() as u64);
+        }
+        let mut read = self.events.write(new);
+        if last && read.is_ok() {
+            read = self.events.end();
+        }
+        self.advance(read, last, write)
+    }
+
+    /// Whether a byte order mark is one, and no text, in the encoding of the page.
+    fn is_unicode(&self) -> bool {
+        self.report.encoding.name.starts_with("UTF-")
     }
 
     /// End of input: everything that is left is decided and written.
@@ -205,13 +264,22 @@ impl Engine {
         if self.failed {
             return Err(ErrorKind::Poisoned.into());
         }
-        let read = self.events.end();
         self.failed = true;
-        self.advance(read, true, write)?;
+        self.sniff(true, write)?;
+        let start = self.hold.end();
+        self.hold.finish();
+        self.tokenize(start, true, write)?;
         let mut report = std::mem::take(&mut self.report);
         report.declines.sort_by_key(|d| d.range.start);
-        report.stop = self.tree.lost().cloned();
-        report.bytes_in = self.hold.end();
+        for Cut { range, .. } in &mut report.cuts {
+            *range = self.hold.in_page(range.clone());
+        }
+        for Decline { range, .. } in &mut report.declines {
+            *range = self.hold.in_page(range.clone());
+        }
+        report.stop =
+            self.tree.lost().map(|stop| Stop { offset: self.hold.in_page(stop.offset..stop.offset).start, ..*stop });
+        report.bytes_in = self.hold.received();
         report.bytes_out = self.hold.written();
         Ok(report)
     }
@@ -222,6 +290,7 @@ impl Engine {
         last: bool,
         write: &mut impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<(), Error> {
+        let lost_before = self.tree.lost().is_some();
         let mut batch = std::mem::take(&mut self.batch);
         self.events.take(&mut batch);
         for event in &batch.events {
@@ -238,8 +307,12 @@ impl Engine {
         if let Err(error) = read {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
             self.give_up(DeclineReason::TokenizerGap);
-            self.hold.release(self.hold.end(), write)?;
+            self.hold.release_all(write)?;
             return Err(error.into());
+        }
+        if !lost_before && let Some(stop) = self.tree.lost() {
+            let offset = stop.offset;
+            self.hold.note(&(offset..offset));
         }
         if last {
             self.ended = true;
@@ -591,8 +664,8 @@ impl Engine {
 /// How many bytes are read before what they bring is acted on.
 const PIECE: usize = 64 * 1024;
 
-/// Switches character sets in ISO-2022-JP. After it, two bytes that look like `<R` can be one character.
-const ESCAPE: u8 = 0x1B;
+/// U+FEFF in UTF-8: at the beginning it is no text (Encoding Standard, "decode").
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Longer headings are cut short.
 const LONGEST_HEADING: usize = 1024;

@@ -33,6 +33,11 @@ pub(crate) enum Left {
     Ampersand,
     /// Text that ends in a carriage return: a line feed would make one line break of two (13.2.3.5).
     CarriageReturn,
+    /// Text that ends within a character: the rest of it could follow.
+    CutOff,
+    /// Text that ends in a replacement character: in the page's own encoding it may be the first half of a character, and the
+    /// second half could follow. It can look like ASCII, but comes after `/` there.
+    Replaced,
     /// The start tag of `pre`, `listing` or `textarea`: a line feed would be dropped (13.2.6.4.7).
     PreTag,
 }
@@ -405,6 +410,8 @@ fn joins(left: Left, first: u8) -> bool {
         Left::LessThan => first.is_ascii_alphabetic() || matches!(first, b'/' | b'!' | b'?'),
         Left::Ampersand => first.is_ascii_alphanumeric() || matches!(first, b'#' | b';' | b'='),
         Left::CarriageReturn => first == b'\n',
+        Left::CutOff => first >= 0x80,
+        Left::Replaced => first >= b'0',
         Left::PreTag => matches!(first, b'\n' | b'\r'),
     }
 }

@@ -1,0 +1,103 @@
+//! What is said of one page from outside.
+
+use std::fmt;
+use std::io::Write;
+
+use encoding_rs::{Encoding, REPLACEMENT};
+
+use crate::encoding::prescan::charset_of_content_type;
+use crate::encoding::sniff::Hints;
+use crate::engine::Engine;
+use crate::error::{Error, ErrorKind};
+use crate::{CleanWriter, Cleaner, EncodingEvidence, Report};
+
+/// Cleans one page of which something is known. Made by [`Cleaner::page`].
+///
+/// Nothing has to be said: a page that is not UTF-8 mostly says so itself, and if not, its encoding is guessed. What counts is,
+/// in this order: the label given here, a byte order mark, the `Content-Type` given here, what the page declares in its first
+/// 1,024 bytes, and a guess ([`EncodingEvidence`]). That is what browsers do ([HTML standard,
+/// 13.2.3.2](https://html.spec.whatwg.org/#determining-the-character-encoding)), but that a label is stronger than a byte order
+/// mark here: who gives one knows.
+///
+/// Whatever the encoding, the output is the bytes of the page without those of the [cuts](Report::cuts).
+///
+/// ```
+/// use dechaff::{Cleaner, EncodingEvidence};
+///
+/// let cleaner = Cleaner::new();
+/// let page = b"<p>caf\xE9</p><p>Abonnez-vous \xE0 notre newsletter</p>";
+/// let (clean, report) = cleaner.page().content_type("text/html; charset=iso-8859-1").clean(page)?;
+/// assert_eq!(clean, b"<p>caf\xE9</p>");
+/// assert_eq!(report.encoding.name, "windows-1252");
+/// assert_eq!(report.encoding.evidence, EncodingEvidence::ContentType);
+/// # Ok::<(), dechaff::Error>(())
+/// ```
+#[derive(Clone)]
+#[must_use]
+pub struct PageCleaner<'c> {
+    cleaner: &'c Cleaner,
+    hints: Hints,
+}
+
+impl<'c> PageCleaner<'c> {
+    pub(crate) fn new(cleaner: &'c Cleaner) -> Self {
+        Self { cleaner, hints: Hints::default() }
+    }
+
+    /// Says which encoding the page is in, by a [label](https://encoding.spec.whatwg.org/#names-and-labels) such as `utf-8`,
+    /// `latin1` or `Shift_JIS`. What the page says of itself does not count then.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::UnknownEncoding`] if there is no such label, [`ErrorKind::ReplacementEncoding`] if it is that of an
+    /// encoding that browsers refuse to read.
+    pub fn encoding(mut self, label: &str) -> Result<Self, Error> {
+        let encoding = Encoding::for_label(label.as_bytes());
+        let encoding = encoding.ok_or_else(|| ErrorKind::UnknownEncoding { label: label.to_owned() })?;
+        if encoding == REPLACEMENT {
+            return Err(ErrorKind::ReplacementEncoding { evidence: EncodingEvidence::Label }.into());
+        }
+        self.hints.label = Some(encoding);
+        Ok(self)
+    }
+
+    /// Passes on the value of the HTTP header `Content-Type` that the page came with: its `charset` counts, if there is one
+    /// that is known.
+    pub fn content_type(mut self, value: &str) -> Self {
+        self.hints.content_type = charset_of_content_type(value);
+        self
+    }
+
+    /// Cleans the page, which is in memory: gives the bytes that stay and the report.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cleaner::clean`].
+    pub fn clean(&self, page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
+        let mut out = Vec::with_capacity(page.len());
+        let mut engine = self.engine();
+        let mut write = |bytes: &[u8]| {
+            out.extend_from_slice(bytes);
+            Ok(())
+        };
+        engine.push(page, &mut write)?;
+        let report = engine.finish(&mut write)?;
+        Ok((out, report))
+    }
+
+    /// A writer that cleans the page on its way to `inner`. Write it in chunks of any size, then call
+    /// [`CleanWriter::finish`].
+    pub fn writer<W: Write>(&self, inner: W) -> CleanWriter<W> {
+        CleanWriter::new(self.engine(), inner)
+    }
+
+    fn engine(&self) -> Engine {
+        Engine::new(self.cleaner.setup(), self.hints)
+    }
+}
+
+impl fmt::Debug for PageCleaner<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PageCleaner").finish_non_exhaustive()
+    }
+}
