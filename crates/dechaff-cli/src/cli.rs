@@ -80,7 +80,7 @@ pub(crate) struct Cli {
 
     /// Read the pages in this encoding, whatever they say of themselves
     ///
-    /// A label of the Encoding Standard: utf-8, windows-1252, shift_jis, utf-16le and so on. Without this, a byte order
+    /// A label of the Encoding Standard: utf-8, windows-1251, gbk, utf-16le and so on. Without this, a byte order
     /// mark counts, then what a page declares in its first 1024 bytes, then a guess. In any encoding, all that stays comes
     /// out byte for byte.
     #[arg(long, value_name = "LABEL")]

@@ -163,6 +163,8 @@ fn page<'c>(cleaner: &'c Cleaner, encoding: Option<&str>) -> Result<PageCleaner<
 
 /// Reads, cleans and writes. A read gives what there is: if that is little, someone is slow and someone may be waiting,
 /// so what has come out by then is passed on.
+///
+/// What can't be cleaned comes out as it is, to its end: a pipe that loses half a page is worse than one that leaves it.
 fn copy(
     cleaner: &PageCleaner<'_>,
     input: &mut impl Read,
@@ -170,21 +172,30 @@ fn copy(
     buffer: &mut [u8],
 ) -> Result<Report, Trouble> {
     let mut writer = cleaner.writer(output);
-    let end = loop {
-        match input.read(buffer) {
-            Ok(0) => break Ok(()),
-            Ok(n) => {
-                writer.write_all(&buffer[..n])?;
-                if n < buffer.len() {
-                    writer.flush()?;
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => break Err(Trouble::Read(error)),
-        }
-    };
+    let end = transfer(input, &mut writer, buffer);
+    if let Err(Trouble::Page(error)) = end {
+        transfer(input, writer.into_inner(), buffer)?;
+        return Err(Trouble::Page(error));
+    }
     // After an error too: on standard output, all that was read of the page is to come out. A file is dropped anyway.
     let report = writer.finish().map_err(io::Error::from).map(|(_, report)| report);
     end?;
     Ok(report?)
+}
+
+/// Reads to the end and writes what there is.
+fn transfer(input: &mut impl Read, output: &mut impl Write, buffer: &mut [u8]) -> Result<(), Trouble> {
+    loop {
+        match input.read(buffer) {
+            Ok(0) => return Ok(()),
+            Ok(n) => {
+                output.write_all(&buffer[..n])?;
+                if n < buffer.len() {
+                    output.flush()?;
+                }
+            }
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(Trouble::Read(error)),
+        }
+    }
 }

@@ -81,6 +81,11 @@ impl Hold {
         known(range.start, false)..known(range.end, true)
     }
 
+    /// Whether an escape sequence stands directly before `offset`.
+    pub(crate) fn is_after_shift(&self, offset: u64) -> bool {
+        self.original.as_ref().is_some_and(|original| original.is_after_shift(offset))
+    }
+
     /// Whether the bytes after the range would be read in the same way without it.
     pub(crate) fn parts_cleanly(&self, range: &Range<u64>) -> bool {
         self.original.as_ref().is_none_or(|original| original.parts_cleanly(range.start, range.end))

@@ -14,23 +14,35 @@ pub(crate) struct Element<'a> {
     /// The name as it is written.
     pub(crate) raw_name: &'a [u8],
     spans: &'a [AttributeSpan],
+    /// Longer values are not looked at.
+    longest: u32,
+    /// Something that rules ask for was not looked at.
+    pub(crate) limited: bool,
 }
 
 impl<'a> Element<'a> {
-    /// The tag of `event`, whose attributes lie at `spans`.
-    pub(crate) fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan]) -> Self {
+    /// The tag of `event`, whose attributes lie at `spans`; values of more than `longest` bytes are not looked at.
+    pub(crate) fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan], longest: u32) -> Self {
         let tag = view.slice(&(event.start + 1..event.end));
         let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
         let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
         let name = Name::new(&raw_name[..raw_name.len().min(LONGEST as usize - 1)]);
-        Self { view, name, raw_name, spans }
+        let mut element = Self { view, name, raw_name, spans, longest, limited: event.more_attributes };
+        element.limited |= spans.iter().filter(|s| s.value.1 > longest).any(|s| {
+            let name = element.part(s.name);
+            [&b"id"[..], b"class", b"role"].iter().any(|known| name.eq_ignore_ascii_case(known))
+        });
+        element
+    }
+
+    fn part(&self, (start, length): (u64, u32)) -> &'a [u8] {
+        self.view.slice(&(start..start + u64::from(length)))
     }
 
     /// Names and values, raw.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8])> + '_ {
-        let view = self.view;
-        let part = move |(start, length): (u64, u32)| view.slice(&(start..start + u64::from(length)));
-        self.spans.iter().map(move |s| (part(s.name), part(s.value)))
+        let seen = self.spans.iter().filter(|s| s.value.1 <= self.longest);
+        seen.map(|s| (self.part(s.name), self.part(s.value)))
     }
 
     fn get(&self, name: &str) -> Option<&'a [u8]> {

@@ -45,6 +45,18 @@ pub enum ErrorKind {
         /// What the tokenizer says.
         message: String,
     },
+    /// The tokenizer needs more memory than it may have: a start tag is larger than that, or too many elements are open. All
+    /// input received so far has been written.
+    #[error(
+        "the page needs more than {limit} bytes to be read any further at byte {offset}: a tag is too large, or too many \
+         elements are open"
+    )]
+    Memory {
+        /// Bytes of input read before that.
+        offset: u64,
+        /// The limit, in bytes: [`CleanerBuilder::max_tokenizer_bytes`](crate::CleanerBuilder::max_tokenizer_bytes).
+        limit: usize,
+    },
     /// The writer was used again after an error.
     #[error("the cleaner was used again after an error")]
     Poisoned,

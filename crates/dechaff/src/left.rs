@@ -44,7 +44,7 @@ impl LeftContext {
             None => Left::Clean,
             Some(b'<') => Left::LessThan,
             Some(b'\r') => Left::CarriageReturn,
-            Some(0x80..) if tail.ends_with("\u{FFFD}".as_bytes()) => Left::Replaced,
+            Some(_) if is_replaced(tail) => Left::Replaced,
             Some(0x80..) if is_cut_off(tail) => Left::CutOff,
             Some(0x80..) => Left::Clean,
             Some(_) => {
@@ -57,6 +57,16 @@ impl LeftContext {
             }
         }
     }
+}
+
+/// Whether `text` ends in a replacement character. After the first byte of a character of gb18030, and of an escape sequence of
+/// ISO-2022-JP, there may be the second one.
+fn is_replaced(text: &[u8]) -> bool {
+    let text = match text {
+        [before @ .., b'0'..=b'9' | b'$' | b'('] => before,
+        _ => text,
+    };
+    text.ends_with("\u{FFFD}".as_bytes())
 }
 
 /// Whether `text` ends within a character.
@@ -85,6 +95,7 @@ mod tests {
             ("& a", Left::Clean),
             ("caf\u{e9}", Left::Clean),
             ("a\u{FFFD}", Left::Replaced),
+            ("a\u{FFFD}0", Left::Replaced),
         ] {
             for cut in 0..=text.len() {
                 let mut context = LeftContext::new();

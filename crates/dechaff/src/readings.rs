@@ -29,8 +29,9 @@ pub(crate) struct Readings {
 }
 
 impl Readings {
-    pub(crate) fn new() -> Self {
-        Self { with_scripts: Tree::new(), without: None, noscript: None, answers: Vec::new() }
+    /// At most `most_depth` elements may be open.
+    pub(crate) fn new(most_depth: usize) -> Self {
+        Self { with_scripts: Tree::new(most_depth), without: None, noscript: None, answers: Vec::new() }
     }
 
     /// See [`Tree::start_tag`].

@@ -109,8 +109,15 @@ pub enum DeclineReason {
     LittleProse,
     /// It is larger than the bytes that may be held back.
     TooLarge,
-    /// More elements were open than are followed.
+    /// More elements were open than are followed: [`CleanerBuilder::max_depth`](crate::CleanerBuilder::max_depth) of them, or
+    /// 256 that rules pick inside each other, or 512 formatting elements. After the first and the last nothing is cut.
     TooDeep,
+    /// It has more attributes than are looked at, or a longer `id`, `class` or `role`
+    /// ([`CleanerBuilder::max_attributes`](crate::CleanerBuilder::max_attributes)).
+    AttributeLimit,
+    /// The report is full ([`CleanerBuilder::max_report_entries`](crate::CleanerBuilder::max_report_entries)): nothing is cut
+    /// after that.
+    ReportFull,
     /// Its start tag was dropped by the parser (a second `body`, a cell outside a table): there is no such element.
     NoElement,
     /// Its start tag closed or opened another element, and what follows would not do the same.
@@ -152,6 +159,8 @@ impl DeclineReason {
             Self::LittleProse => "little-prose",
             Self::TooLarge => "too-large",
             Self::TooDeep => "too-deep",
+            Self::AttributeLimit => "attribute-limit",
+            Self::ReportFull => "report-full",
             Self::NoElement => "no-element",
             Self::ChangedStart => "changed-start",
             Self::ChangedState => "changed-state",

@@ -49,6 +49,12 @@ impl<W: Write> CleanWriter<W> {
         Ok((self.inner, report))
     }
 
+    /// Gives back the inner writer without ending the page: after an error, when the rest is to go its own way. What was held
+    /// back is lost, if there was no error.
+    pub fn into_inner(self) -> W {
+        self.inner
+    }
+
     /// The inner writer.
     pub fn get_ref(&self) -> &W {
         &self.inner

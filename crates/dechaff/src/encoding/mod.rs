@@ -4,8 +4,8 @@
 //! noted which bytes became which; what is written are the bytes as they came. So nothing is re-encoded, malformed bytes come
 //! out as they went in, and a byte that is only a part of a character never looks like markup.
 //!
-//! The alternative was to read encodings that keep ASCII as it is in place. It costs nothing, but a second byte of Shift_JIS or
-//! GBK may be a letter or `]`, and every place that looks at bytes would have to know; and UTF-16 and ISO-2022-JP would need a
+//! The alternative was to read encodings that keep ASCII as it is in place. It costs nothing, but the second byte of a Japanese or
+//! Chinese character may be a letter or `]`, and every place that looks at bytes would have to know; and UTF-16 and ISO-2022-JP would need a
 //! way of their own, which writes new bytes for old ones.
 
 pub(crate) mod original;

@@ -232,6 +232,11 @@ impl Original {
         Ok(length)
     }
 
+    /// Whether an escape sequence stands directly before the character at `view`.
+    pub(crate) fn is_after_shift(&self, view: u64) -> bool {
+        self.encoding == ISO_2022_JP && self.end_at(view) < self.start_at(view)
+    }
+
     /// Whether the bytes after the range are read in the same way without it: it leaves the character set as it was.
     pub(crate) fn parts_cleanly(&self, start: u64, end: u64) -> bool {
         let set_at = |at: u64| self.shifts.iter().rev().find(|shift| shift.0 <= at).map(|shift| shift.1);

@@ -76,6 +76,11 @@ impl Engine {
         if !self.pending.is_empty() {
             self.review_pending();
         }
+        if self.report.cuts.len() + self.report.declines.len() >= self.setup.limits.report_entries
+            && self.tree.lost().is_none()
+        {
+            self.give_up(DeclineReason::ReportFull);
+        }
         if self.picked == 0 {
             self.text_log.clear();
         }

@@ -54,11 +54,27 @@ impl Bounds {
     }
 }
 
+/// How much of a page is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Open elements.
+    pub(crate) depth: usize,
+    /// Attributes of a start tag.
+    pub(crate) attributes: usize,
+    /// Bytes of an attribute's value.
+    pub(crate) attribute_bytes: u32,
+    /// Bytes that the tokenizer may need.
+    pub(crate) tokenizer_bytes: usize,
+    /// Cuts and declines.
+    pub(crate) report_entries: usize,
+}
+
 /// What a cleaner is compiled to.
 #[derive(Debug)]
 pub(crate) struct Setup {
     pub(crate) index: Index,
     pub(crate) bounds: Bounds,
+    pub(crate) limits: Limits,
     /// What says that a page is about a category.
     pub(crate) topics: [Option<Stems>; 7],
     pub(crate) forum: ForumMarks,
@@ -131,17 +147,18 @@ pub(crate) struct Engine {
 impl Engine {
     pub(crate) fn new(setup: Arc<Setup>, hints: Hints) -> Self {
         let page = setup.threads.then(Page::new);
+        let limits = setup.limits;
         Self {
             setup,
             sniffer: Some(Sniffer::new(hints)),
-            events: Events::new(),
+            events: Events::new(limits.attributes, limits.tokenizer_bytes),
             batch: Batch::default(),
             belief: Belief::new(),
             depth_before: 1,
             token_start: 0,
             ended: false,
             scanner: Scanner::new(),
-            tree: Readings::new(),
+            tree: Readings::new(limits.depth),
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
@@ -247,7 +264,8 @@ impl Engine {
         if start == 0 && new.starts_with(BYTE_ORDER_MARK) && self.is_unicode() {
             self.scanner.skip_to(BYTE_ORDER_MARK.len() as u64);
         }
-        let mut read = self.events.write(new);
+        // Where nothing is cut any more, nobody asks for tags.
+        let mut read = if self.tree.lost().is_some() { Ok(()) } else { self.events.write(new) };
         if last && read.is_ok() {
             read = self.events.end();
         }
@@ -301,7 +319,7 @@ impl Engine {
         }
         // The tokenizer may report a tag before it has passed it on.
         let read_to = batch.consumed.max(self.scanner.position());
-        let limit = if last && read.is_ok() { self.hold.end() } else { read_to };
+        let limit = if read.is_ok() && (last || lost_before) { self.hold.end() } else { read_to };
         self.batch = batch;
         self.read_gap(limit, if last { Limit::End } else { Limit::More });
         if let Err(error) = read {
@@ -323,9 +341,12 @@ impl Engine {
             self.decline_from(0, DeclineReason::TokenizerGap, limit);
             self.settle();
         }
-        let mut decided = if last { limit } else { self.scanner.done_before().min(limit) };
-        decided = decided.min(self.undecided());
-        if let Some(provisional) = self.provisional.filter(|_| !last && self.frameset_possible()) {
+        if last {
+            self.hold.release_all(write)?;
+            return Ok(());
+        }
+        let mut decided = self.scanner.done_before().min(limit).min(self.undecided());
+        if let Some(provisional) = self.provisional.filter(|_| self.frameset_possible()) {
             decided = decided.min(provisional);
         }
         self.hold.release(decided, write)?;
@@ -527,10 +548,11 @@ impl Engine {
         self.check_bounds(event.end);
         let setup = Arc::clone(&self.setup);
         let (first, after) = event.attributes;
-        let element = Element::new(self.hold.view(), event, &attributes[first as usize..after as usize]);
+        let spans = &attributes[first as usize..after as usize];
+        let element = Element::new(self.hold.view(), event, spans, setup.limits.attribute_bytes);
         let name = element.name;
         let picks = setup.index.pick(name, element.raw_name, element.attributes());
-        let role_main = element.role_main();
+        let (role_main, limited) = (element.role_main(), element.limited);
         let mut facts = element.facts(&setup.index);
         facts.main_content |= picks.content || role_main;
         if let Some(page) = &mut self.page {
@@ -564,6 +586,8 @@ impl Engine {
         if let Some(tag_name) = wanted {
             let fault = if picks.is_empty() {
                 None
+            } else if limited {
+                Some(DeclineReason::AttributeLimit)
             } else if is_root(name.tag, role_main) {
                 Some(DeclineReason::Root)
             } else if self.tree.in_quotation() && !setup.index.has_certain(&picks) {
@@ -575,9 +599,12 @@ impl Engine {
                 self.decline(&picks, tag_name.clone(), event.start..event.end, reason);
             }
             let picks = if fault.is_some() { Picks::default() } else { picks };
-            let judged = block && !role_main;
+            let judged = block && !role_main && !limited;
             if judged || !picks.is_empty() {
-                tag.left = self.left.left();
+                tag.left = match self.left.left() {
+                    Left::Clean if self.hold.is_after_shift(event.start) => Left::Replaced,
+                    left => left,
+                };
                 let watch = self.next_watch;
                 tag.watch = Some(watch);
                 self.begin_candidate(Candidate {

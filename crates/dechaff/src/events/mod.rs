@@ -11,8 +11,9 @@ pub(crate) mod belief;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use lol_html::errors::RewritingError;
 use lol_html::send::{ElementContentHandlers, HtmlRewriter, Settings};
-use lol_html::{OutputSink, Selector};
+use lol_html::{MemorySettings, OutputSink, Selector};
 
 use crate::error::ErrorKind;
 
@@ -33,6 +34,8 @@ pub(crate) struct Start {
     pub(crate) self_closing: bool,
     /// Whether the tokenizer takes the element for an HTML one, not SVG or MathML.
     pub(crate) html: bool,
+    /// It has more attributes than were noted.
+    pub(crate) more_attributes: bool,
     /// Its attributes: where they lie in [`Batch::attributes`].
     pub(crate) attributes: (u32, u32),
 }
@@ -53,8 +56,6 @@ pub(crate) struct Batch {
     pub(crate) consumed: u64,
 }
 
-/// Attributes beyond this many are not looked at.
-const MOST_ATTRIBUTES: usize = 256;
 /// Elements whose content the tokenizer reads as text (HTML standard, 13.2.5.1 and on), scripting enabled.
 const TEXT_ELEMENTS: &str = "script,style,title,textarea,noscript,iframe,xmp,noembed,noframes";
 
@@ -62,6 +63,7 @@ const TEXT_ELEMENTS: &str = "script,style,title,textarea,noscript,iframe,xmp,noe
 pub(crate) struct Events {
     rewriter: Option<HtmlRewriter<'static, Counter>>,
     shared: Arc<Mutex<Batch>>,
+    memory: usize,
 }
 
 /// Counts what the tokenizer is done with.
@@ -79,12 +81,13 @@ fn lock(shared: &Mutex<Batch>) -> MutexGuard<'_, Batch> {
 }
 
 impl Events {
-    pub(crate) fn new() -> Self {
+    /// Notes `most_attributes` of each start tag, and takes `memory` bytes at most.
+    pub(crate) fn new(most_attributes: usize, memory: usize) -> Self {
         let shared = Arc::new(Mutex::new(Batch::default()));
         let (starts, ends) = (Arc::clone(&shared), Arc::clone(&shared));
         let all: ElementContentHandlers<'static> =
             ElementContentHandlers::default().element(move |el: &mut lol_html::send::Element<'_, '_>| {
-                note_start(&mut lock(&starts), el);
+                note_start(&mut lock(&starts), el, most_attributes);
                 Ok(())
             });
         let text: ElementContentHandlers<'static> =
@@ -102,10 +105,11 @@ impl Events {
             });
         let settings = Settings::new_send()
             .with_strict(false)
+            .with_memory_settings(MemorySettings::new().with_max_allowed_memory_usage(memory))
             .append_element_content_handler((selector("*"), all))
             .append_element_content_handler((selector(TEXT_ELEMENTS), text));
         let rewriter = HtmlRewriter::new(settings, Counter(Arc::clone(&shared)));
-        Self { rewriter: Some(rewriter), shared }
+        Self { rewriter: Some(rewriter), shared, memory }
     }
 
     /// Reads a chunk. After an error, or after [`Events::end`], it does nothing.
@@ -125,8 +129,12 @@ impl Events {
         rewriter.end().map_err(|e| self.error(&e))
     }
 
-    fn error(&self, error: &lol_html::errors::RewritingError) -> ErrorKind {
-        ErrorKind::Tokenizer { offset: lock(&self.shared).consumed, message: error.to_string() }
+    fn error(&self, error: &RewritingError) -> ErrorKind {
+        let offset = lock(&self.shared).consumed;
+        match error {
+            RewritingError::MemoryLimitExceeded(_) => ErrorKind::Memory { offset, limit: self.memory },
+            _ => ErrorKind::Tokenizer { offset, message: error.to_string() },
+        }
     }
 
     /// Moves what was seen since the last call into `batch`, whose own content is dropped.
@@ -144,10 +152,10 @@ fn selector(css: &str) -> std::borrow::Cow<'static, Selector> {
     std::borrow::Cow::Owned(css.parse().expect("the selector is ours"))
 }
 
-fn note_start(batch: &mut Batch, el: &lol_html::send::Element<'_, '_>) {
+fn note_start(batch: &mut Batch, el: &lol_html::send::Element<'_, '_>, most_attributes: usize) {
     let at = el.source_location().bytes();
     let first = batch.attributes.len() as u32;
-    for attribute in el.attributes().iter().take(MOST_ATTRIBUTES) {
+    for attribute in el.attributes().iter().take(most_attributes) {
         let Some(name) = attribute.name_source_location() else { continue };
         let name = name.bytes();
         let value = attribute.value_source_location().map_or(name.end..name.end, |v| v.bytes());
@@ -161,6 +169,7 @@ fn note_start(batch: &mut Batch, el: &lol_html::send::Element<'_, '_>) {
         end: at.end as u64,
         self_closing: el.is_self_closing(),
         html: el.namespace_uri() == "http://www.w3.org/1999/xhtml",
+        more_attributes: el.attributes().len() > most_attributes,
         attributes: (first, batch.attributes.len() as u32),
     }));
 }

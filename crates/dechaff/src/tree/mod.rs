@@ -84,14 +84,14 @@ pub(crate) struct Started {
     pub(crate) space: Space,
 }
 
-/// Elements deeper than this are not followed: nothing is cut after that.
-const MOST_DEPTH: usize = 200_000;
-/// Formatting elements more than this are not followed either. Pages have a handful.
+/// Formatting elements beyond this many are not followed: nothing is cut after that. Pages have a handful.
 const MOST_FORMATTING: usize = 512;
 
 /// The tree construction stage, one page's worth.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree {
+    /// Elements deeper than this are not followed: nothing is cut after that.
+    most_depth: usize,
     open: Open,
     formatting: Formatting,
     mode: Mode,
@@ -176,8 +176,10 @@ enum Drops {
 }
 
 impl Tree {
-    pub(crate) fn new() -> Self {
+    /// At most `most_depth` elements may be open.
+    pub(crate) fn new(most_depth: usize) -> Self {
         Self {
+            most_depth,
             open: Open::new(),
             formatting: Formatting::default(),
             mode: Mode::Initial,
@@ -215,7 +217,7 @@ impl Tree {
         } else {
             self.start_foreign(tag)
         };
-        if self.open.len() > MOST_DEPTH || self.formatting.len() > MOST_FORMATTING {
+        if self.open.len() > self.most_depth || self.formatting.len() > MOST_FORMATTING {
             self.lose(DeclineReason::TooDeep);
         }
         self.finish_token();

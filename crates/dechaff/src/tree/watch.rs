@@ -36,7 +36,8 @@ pub(crate) enum Left {
     /// Text that ends within a character: the rest of it could follow.
     CutOff,
     /// Text that ends in a replacement character: in the page's own encoding it may be the first half of a character, and the
-    /// second half could follow. It can look like ASCII, but comes after `/` there.
+    /// second half, which can look like ASCII, could follow. Or an escape sequence, and the next one could follow, which is an
+    /// error (Encoding Standard, 12.2.1, "ISO-2022-JP output").
     Replaced,
     /// The start tag of `pre`, `listing` or `textarea`: a line feed would be dropped (13.2.6.4.7).
     PreTag,
@@ -411,7 +412,7 @@ fn joins(left: Left, first: u8) -> bool {
         Left::Ampersand => first.is_ascii_alphanumeric() || matches!(first, b'#' | b';' | b'='),
         Left::CarriageReturn => first == b'\n',
         Left::CutOff => first >= 0x80,
-        Left::Replaced => first >= b'0',
+        Left::Replaced => !first.is_ascii_whitespace(),
         Left::PreTag => matches!(first, b'\n' | b'\r'),
     }
 }
