@@ -52,14 +52,15 @@ fn decode(encoding: &'static Encoding, bytes: &[u8]) -> String {
 }
 
 /// A page as it is read, and how much of it is known after each byte.
-struct View {
+struct View<'p> {
+    encoding: &'static Encoding,
+    bytes: &'p [u8],
     text: String,
     known: Vec<usize>,
-    unit: usize,
 }
 
-impl View {
-    fn new(encoding: &'static Encoding, bytes: &[u8]) -> Self {
+impl<'p> View<'p> {
+    fn new(encoding: &'static Encoding, bytes: &'p [u8]) -> Self {
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut text = String::with_capacity(bytes.len() * 3 + 64);
         let mut known = vec![0];
@@ -69,16 +70,16 @@ impl View {
         }
         let _ = decoder.decode_to_string(b"", &mut text, true);
         assert_eq!(text, decode(encoding, bytes), "{}: byte by byte it is read as something else", encoding.name());
-        Self { text, known, unit: if is_utf_16(encoding) { 2 } else { 1 } }
+        Self { encoding, bytes, text, known }
     }
 
-    /// Where the byte at `offset` is in the text. Malformed bytes before a `<` are known with the `<` only.
+    /// Where the byte at `offset` is in the text. Malformed bytes before a `<` may be several characters, others are one.
     fn at(&self, offset: u64) -> usize {
-        let before = self.known[offset as usize];
-        match self.known.get(offset as usize + self.unit) {
-            Some(&after) if after > before && self.text[..after].ends_with('<') => after - 1,
-            Some(_) => before,
-            None => self.text.len(),
+        let offset = offset as usize;
+        let unit = if is_utf_16(self.encoding) { 2 } else { 1 };
+        match self.known.get(offset + unit) {
+            Some(&after) if after > self.known[offset] && self.text[..after].ends_with('<') => after - 1,
+            _ => decode(self.encoding, &self.bytes[..offset]).len(),
         }
     }
 }
@@ -107,7 +108,12 @@ fn declines(report: &Report, at: impl Fn(u64) -> usize) -> Vec<(String, usize, D
 /// Cleans `bytes`, a page in `encoding`, and checks what must hold of every page: bytes that are not cut come out as
 /// they are, in chunks of each size alike, and read as before. Gives the page as it is read, what of it was cut, and
 /// the report.
-fn check(page: &PageCleaner<'_>, encoding: &'static Encoding, bytes: &[u8], sizes: &[usize]) -> (View, Cuts, Report) {
+fn check<'p>(
+    page: &PageCleaner<'_>,
+    encoding: &'static Encoding,
+    bytes: &'p [u8],
+    sizes: &[usize],
+) -> (View<'p>, Cuts, Report) {
     let what = || format!("{}: {}", encoding.name(), bytes[..bytes.len().min(1_000)].escape_ascii());
     let (clean, report) = page.clean(bytes).unwrap_or_else(|e| panic!("{e}: {}", what()));
     assert_eq!(report.encoding.name, encoding.name(), "{}", what());

@@ -20,6 +20,8 @@ pub(crate) struct Hold {
     original: Option<Box<Original>>,
     /// What offsets of the report are in the page: by offset, and whether something ends there.
     known: HashMap<(u64, bool), u64>,
+    /// Where the token that was read last starts and ends, here and in the page.
+    token: [(u64, u64); 2],
     /// Ranges to drop, in order; all at or after the first byte at hand.
     cuts: VecDeque<Range<u64>>,
     written: u64,
@@ -70,9 +72,29 @@ impl Hold {
     /// Remembers what a range of the report is in the page; nothing of it has been released.
     pub(crate) fn note(&mut self, range: &Range<u64>) {
         if let Some(original) = &self.original {
-            self.known.insert((range.start, false), original.start_at(range.start));
-            self.known.insert((range.end, true), original.end_at(range.end));
+            self.known.entry((range.start, false)).or_insert_with(|| original.start_at(range.start));
+            self.known.entry((range.end, true)).or_insert_with(|| original.end_at(range.end));
         }
+    }
+
+    /// The token that was read last. Text after it may be long, and cutting may stop in it when its beginning is released.
+    pub(crate) fn note_token(&mut self, token: &Range<u64>) {
+        if self.original.is_some() && self.token.map(|noted| noted.0) != [token.start, token.end] {
+            self.token = [token.start, token.end].map(|offset| (offset, self.of_token(offset)));
+        }
+    }
+
+    /// Remembers where in the page cutting stopped: at the token that was read last, after it, or at a later one.
+    pub(crate) fn note_stop(&mut self, offset: u64) {
+        if self.original.is_some() {
+            self.known.insert((offset, false), self.of_token(offset));
+        }
+    }
+
+    /// Where in the page a token begins, or ends: the last one, or a later one.
+    fn of_token(&self, offset: u64) -> u64 {
+        let noted = self.token.iter().find(|noted| noted.0 == offset).map(|noted| noted.1);
+        noted.or_else(|| self.original.as_ref().map(|original| original.end_at(offset))).unwrap_or(offset)
     }
 
     /// What a range that was noted is in the page.

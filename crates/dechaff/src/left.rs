@@ -10,6 +10,8 @@ pub(crate) struct LeftContext {
     length: usize,
     /// A tag stands there that drops a line feed after it.
     pre: bool,
+    /// The page begins there.
+    start: bool,
 }
 
 impl LeftContext {
@@ -17,12 +19,12 @@ impl LeftContext {
     const LENGTH: usize = 48;
 
     pub(crate) const fn new() -> Self {
-        Self { tail: [0; Self::LENGTH], length: 0, pre: false }
+        Self { tail: [0; Self::LENGTH], length: 0, pre: false, start: true }
     }
 
     /// A piece of text.
     pub(crate) fn note_text(&mut self, text: &[u8]) {
-        self.pre = false;
+        (self.pre, self.start) = (false, false);
         let text = &text[text.len().saturating_sub(Self::LENGTH)..];
         let keep = self.length.min(Self::LENGTH - text.len());
         self.tail.copy_within(self.length - keep..self.length, 0);
@@ -33,7 +35,7 @@ impl LeftContext {
     /// Anything but text; `pre`: it is a tag that drops a line feed after it.
     pub(crate) fn note_markup(&mut self, pre: bool) {
         self.length = 0;
-        self.pre = pre;
+        (self.pre, self.start) = (pre, false);
     }
 
     /// What an element that starts here has before it.
@@ -41,6 +43,7 @@ impl LeftContext {
         let tail = &self.tail[..self.length];
         match tail.last() {
             None if self.pre => Left::PreTag,
+            None if self.start => Left::Start,
             None => Left::Clean,
             Some(b'<') => Left::LessThan,
             Some(b'\r') => Left::CarriageReturn,
@@ -83,7 +86,6 @@ mod tests {
     #[test]
     fn only_text_that_can_join_matters() {
         for (text, want) in [
-            ("", Left::Clean),
             ("a b", Left::Clean),
             ("a <", Left::LessThan),
             ("a\r", Left::CarriageReturn),
@@ -117,6 +119,7 @@ mod tests {
             context.note_text(text);
             assert_eq!(context.left(), want, "{text:?}");
         }
+        assert_eq!(LeftContext::new().left(), Left::Start);
         let mut context = LeftContext::new();
         context.note_text("&".repeat(3).as_bytes());
         context.note_text("0".repeat(100).as_bytes());

@@ -121,6 +121,11 @@ impl Readings {
         self.with_scripts.lost()
     }
 
+    /// See [`Tree::token`].
+    pub(crate) fn token(&self) -> Range<u64> {
+        self.with_scripts.token()
+    }
+
     /// See [`Tree::allows_cdata`].
     pub(crate) fn allows_cdata(&self) -> bool {
         self.with_scripts.allows_cdata()

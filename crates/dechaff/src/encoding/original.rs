@@ -234,7 +234,9 @@ impl Original {
 
     /// Whether an escape sequence stands directly before the character at `view`.
     pub(crate) fn is_after_shift(&self, view: u64) -> bool {
-        self.encoding == ISO_2022_JP && self.end_at(view) < self.start_at(view)
+        let at = self.start_at(view);
+        // The first entry stands for the beginning of the page.
+        self.shifts.iter().any(|shift| shift.0 == at && at > 0)
     }
 
     /// Whether the bytes after the range are read in the same way without it: it leaves the character set as it was.

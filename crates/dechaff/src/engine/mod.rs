@@ -328,10 +328,6 @@ impl Engine {
             self.hold.release_all(write)?;
             return Err(error.into());
         }
-        if !lost_before && let Some(stop) = self.tree.lost() {
-            let offset = stop.offset;
-            self.hold.note(&(offset..offset));
-        }
         if last {
             self.ended = true;
             self.ends_line = true;
@@ -341,6 +337,10 @@ impl Engine {
             self.decline_from(0, DeclineReason::TokenizerGap, limit);
             self.settle();
         }
+        if !lost_before && let Some(stop) = self.tree.lost() {
+            self.hold.note_stop(stop.offset);
+        }
+        self.hold.note_token(&self.tree.token());
         if last {
             self.hold.release_all(write)?;
             return Ok(());

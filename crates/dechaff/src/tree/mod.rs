@@ -364,6 +364,11 @@ impl Tree {
         self.lost.as_ref()
     }
 
+    /// The token that was processed last; of text, where it begins.
+    pub(crate) fn token(&self) -> std::ops::Range<u64> {
+        self.token.start..self.token.end
+    }
+
     /// Whether text here is quoted or shown as code.
     pub(crate) fn in_quotation(&self) -> bool {
         [Tag::Pre, Tag::Code, Tag::Blockquote, Tag::Figcaption].iter().any(|&t| self.open.topmost(t).is_some())

@@ -24,9 +24,11 @@ pub(crate) type WatchId = u32;
 /// What stands directly before an element, where the bytes after it could join with it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) enum Left {
-    /// A tag, a comment, the start of the page, or text that nothing can join.
+    /// A tag, a comment, or text that nothing can join.
     #[default]
     Clean,
+    /// Nothing: it is the beginning of the page, and bytes like those of a byte order mark would be one there.
+    Start,
     /// Text that ends in `<`: a letter would make it a tag (13.2.5.6).
     LessThan,
     /// Text that ends in `&` and letters or digits: more of them would make another character (13.2.5.72).
@@ -228,6 +230,10 @@ impl Watches {
             heir.needs |= legacy.needs;
             if legacy.left != Left::Clean {
                 heir.left = legacy.left;
+                // Also if the element stays that both the one that goes and the heir's start tag ended.
+                if let Some(unless_cut) = heir.unless_cut.as_mut().filter(|u| u.before < legacy.from) {
+                    unless_cut.left = legacy.left;
+                }
             }
         }
         heir.needs &= !need::NO_JOIN;
@@ -400,6 +406,10 @@ fn answer(needs: &mut u16, left: Left, next: Next) -> Option<Result<(), DeclineR
             return None;
         }
     }
+    // Whether half a character is followed by nothing or by a tag, it is read in different ways.
+    if matches!(next, Next::Eof) && left == Left::Replaced {
+        return Some(Err(DeclineReason::JoinedText));
+    }
     let structural = *needs & !(need::NO_JOIN | need::NO_TABLE_TEXT);
     let met = (0..16).map(|i| 1 << i).filter(|bit| structural & bit != 0).all(|bit| meets(bit, next));
     Some(if met { Ok(()) } else { Err(DeclineReason::ChangedStart) })
@@ -408,6 +418,7 @@ fn answer(needs: &mut u16, left: Left, next: Next) -> Option<Result<(), DeclineR
 fn joins(left: Left, first: u8) -> bool {
     match left {
         Left::Clean => false,
+        Left::Start => first >= 0x80,
         Left::LessThan => first.is_ascii_alphabetic() || matches!(first, b'/' | b'!' | b'?'),
         Left::Ampersand => first.is_ascii_alphanumeric() || matches!(first, b'#' | b';' | b'='),
         Left::CarriageReturn => first == b'\n',
