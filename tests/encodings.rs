@@ -13,6 +13,8 @@ use dechaff::EncodingEvidence::{
 use dechaff::{Cleaner, DeclineReason, ErrorKind, PageCleaner, Report};
 use encoding_rs::{EUC_JP, Encoding, GB18030, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use fixtures::{corpus, without_cuts};
+use proptest::prelude::*;
+use proptest::sample::Index;
 
 /// The encodings of the Encoding Standard but for `replacement`, which no page is read in.
 #[rustfmt::skip]
@@ -24,6 +26,8 @@ const NAMES: [&str; 39] = [
     "x-mac-cyrillic", "GBK", "gb18030", "Big5", "EUC-JP", "ISO-2022-JP", "Shift_JIS", "EUC-KR", "UTF-16BE",
     "UTF-16LE", "x-user-defined",
 ];
+
+static ALL: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().categories(dechaff::Category::ALL).build());
 
 /// What a rule cuts for its class alone.
 const CHAFF: &str = "<div class=\"sharedaddy\">Share this</div>";
@@ -594,5 +598,28 @@ fn a_page_that_says_nothing_is_guessed() {
             assert_eq!(*range, before.len()..before.len() + blurb.len(), "{name}");
             assert_eq!(report.encoding.evidence, Guess, "{name}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(fixtures::proptest_config(1_500))]
+
+    /// Random markup in each encoding, with malformed and foreign bytes anywhere in it.
+    #[test]
+    fn random_pages_are_cut_in_place(
+        name in proptest::sample::select(&NAMES[..]),
+        page in fixtures::markup::soup(14),
+        inserts in proptest::collection::vec((any::<Index>(), any::<Index>()), 0..6),
+    ) {
+        let encoding = encoding(name);
+        let fragments = fragments(encoding);
+        let mut bytes = encode(encoding, &page.replace('y', "日本ｱ¥"));
+        for (at, which) in inserts {
+            let at = at.index(bytes.len() + 1);
+            // UTF-16 is mostly hit between its units.
+            let at = if is_utf_16(encoding) && at % 7 != 0 { at & !1 } else { at };
+            bytes.splice(at..at, which.get(&fragments).clone());
+        }
+        check(&ALL.page().encoding(name).unwrap(), encoding, &bytes, &[1, 3]);
     }
 }

@@ -202,7 +202,6 @@ fn named_cases() {
         // Bytes that would join.
         ("<p>a</p>R&am<span@>b</span>p;", 0),
         ("<p>a</p>R&D<span@>b</span> c", 1),
-        ("<p>R&am<i@>b</i><p@>c</p>p;", 1),
         ("<p>a</p>a <<span@>b</span>b>", 0),
         ("<p>a</p>a <<span@>b</span> c", 1),
         ("<p>a</p>a\r<span@>b</span>\nc", 0),
