@@ -26,19 +26,28 @@ pub(crate) struct Readings {
     /// The content of the `noscript` we are in, and where it starts.
     noscript: Option<(u64, Vec<u8>)>,
     answers: Vec<Closed>,
+    /// Open elements that were copied and compared.
+    spent: u64,
 }
+
+/// How many open elements may be copied or compared before the page is given up: so many at once, and two more with each byte.
+/// It takes thousands of open elements, and a `noscript` after the other, to come near it; each costs as much as all of them.
+const ALLOWANCE: u64 = 1 << 18;
+/// To copy one is as much work as to compare so many.
+const COPY: u64 = 4;
 
 impl Readings {
     /// At most `most_depth` elements may be open.
     pub(crate) fn new(most_depth: usize) -> Self {
-        Self { with_scripts: Tree::new(most_depth), without: None, noscript: None, answers: Vec::new() }
+        Self { with_scripts: Tree::new(most_depth), without: None, noscript: None, answers: Vec::new(), spent: 0 }
     }
 
     /// See [`Tree::start_tag`].
     pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
         let noscript = tag.name.tag == Tag::Noscript;
         if noscript && self.without.is_none() && self.lost().is_none() {
-            self.without = Some(Box::new(self.with_scripts.without_scripting()));
+            self.spend(COPY);
+            self.without = self.lost().is_none().then(|| Box::new(self.with_scripts.without_scripting()));
         }
         let started = self.with_scripts.start_tag(tag);
         if let Some(without) = &mut self.without
@@ -231,8 +240,19 @@ impl Readings {
                 self.answers.push(Closed { result: Err(DeclineReason::ParsersDiffer), ..other });
             }
         }
-        if self.noscript.is_none() && self.with_scripts.agrees(without) {
-            self.without = None;
+        if self.noscript.is_none() && self.with_scripts.may_agree(without) {
+            if self.with_scripts.agrees(without) {
+                self.without = None;
+            }
+            self.spend(1);
+        }
+    }
+
+    /// All open elements were looked at. A page on which that is too much is given up.
+    fn spend(&mut self, times: u64) {
+        self.spent += times * self.depth() as u64;
+        if self.spent > ALLOWANCE + 2 * self.with_scripts.token().end {
+            self.lose(DeclineReason::TooDeep);
         }
     }
 }

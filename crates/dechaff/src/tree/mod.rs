@@ -403,10 +403,18 @@ impl Tree {
         Self { scripting: false, ..self.clone() }
     }
 
+    /// Whether it is worth looking if they [agree](Tree::agrees).
+    pub(crate) fn may_agree(&self, other: &Self) -> bool {
+        self.mode == other.mode
+            && self.open.len() == other.open.len()
+            && self.formatting.len() == other.formatting.len()
+            && self.open.current().map(|node| node.name) == other.open.current().map(|node| node.name)
+    }
+
     /// Whether this and another reading of the page have come to the same state, so that they will not differ again before
     /// the next `noscript`.
     pub(crate) fn agrees(&self, other: &Self) -> bool {
-        self.mode == other.mode
+        self.may_agree(other)
             && self.head_seen == other.head_seen
             && self.template_modes == other.template_modes
             && self.lost.is_none()
