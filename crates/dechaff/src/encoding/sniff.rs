@@ -88,7 +88,7 @@ impl Sniffer {
         }
         if !self.undeclared {
             let known = self.before.len() + self.held.len();
-            let wide = self.before.is_empty() && self.held.iter().take(3).any(|b| *b == 0);
+            let wide = self.before.is_empty() && is_wide(&self.held);
             if known >= HEAD || last {
                 if let Some((encoding, evidence)) = self.declared() {
                     return Sniffed::Found(encoding, evidence);
@@ -137,7 +137,7 @@ impl Sniffer {
         head.truncate(HEAD);
         match prescan::prescan(&head) {
             Some((encoding, declaration)) => Some((encoding, evidence(declaration))),
-            None if self.before.is_empty() => guess_utf_16(&head).map(|encoding| (encoding, EncodingEvidence::Guess)),
+            None if is_wide(&head) => guess_utf_16(&head).map(|encoding| (encoding, EncodingEvidence::Guess)),
             None => None,
         }
     }
@@ -148,6 +148,11 @@ fn evidence(declaration: Declaration) -> EncodingEvidence {
         Declaration::Meta => EncodingEvidence::Meta,
         Declaration::XmlDeclaration => EncodingEvidence::XmlDeclaration,
     }
+}
+
+/// Whether the page begins like one in UTF-16.
+fn is_wide(page: &[u8]) -> bool {
+    page.iter().take(3).any(|byte| *byte == 0)
 }
 
 /// UTF-16 without a byte order mark: markup is ASCII, so many units have a zero byte, always on the same side.

@@ -225,6 +225,10 @@ impl Tree {
         if let Some(watch) = self.token.watch.take() {
             self.watches.decline(watch, tag.start, DeclineReason::NoElement);
         }
+        if let Some(reason) = self.lost.as_ref().map(|stop| stop.reason) {
+            // It may have been watched after the page was given up.
+            self.watches.disturb_all(tag.start, reason);
+        }
         Started { space }
     }
 
