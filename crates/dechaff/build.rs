@@ -225,11 +225,12 @@ fn verdict_table(verdicts: &[Verdict; 7]) -> String {
     for v in verdicts {
         let points = cues::KINDS.map(|k| v.points.get(k).copied().unwrap_or(0));
         let holds = cues::HELD.map(|h| v.holds.get(h).copied().unwrap_or(0));
-        let (must, twice) = (kind_bits(&v.must), kind_bits(&v.twice));
+        let (must, twice, said) = (kind_bits(&v.must), kind_bits(&v.twice), kind_bits(&v.slack_said));
+        let beside = cues::HELD.map(|h| v.slack_beside.iter().any(|b| b == h));
         let _ = writeln!(
             out,
-            "    Grade {{ enough: {}, points: {points:?}, must: {must}, twice: {twice}, words: {}, flow: {}, start: {}, bare: {}, density: {}, sentences: {}, links: {}, slack: {}, \
-             label_in_link: {}, holds: {holds:?} }},",
+            "    Grade {{ enough: {}, points: {points:?}, must: {must}, twice: {twice}, words: {}, flow: {}, start: {}, bare: {}, density: {}, sentences: {}, links: {}, inputs: {}, slack: {}, slack_beside: {beside:?}, \
+             slack_said: {said}, label_in_link: {}, holds: {holds:?} }},",
             v.enough,
             v.words,
             v.flow.unwrap_or(u32::MAX),
@@ -238,6 +239,7 @@ fn verdict_table(verdicts: &[Verdict; 7]) -> String {
             v.density,
             v.sentences,
             v.links,
+            v.inputs,
             v.slack,
             v.label_in_link
         );

@@ -45,6 +45,8 @@ pub(super) const MOST_BULK: u32 = 4096;
 const SHORT_LINE: u32 = 10;
 /// Nor has the text of a button that is no button.
 const LONGEST_LABEL: u32 = 5;
+/// An icon, and a logo or a picture of the letter; more pictures are content.
+const MOST_IMAGES: u32 = 2;
 /// A box with more words before the form has more than one purpose.
 const TIGHT: u32 = 12;
 /// What stands on a button is short, in bytes.
@@ -459,35 +461,28 @@ fn is_aside(candidate: &Candidate) -> bool {
 /// Whether the block keeps within the bounds of the category.
 fn fits(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
     let (facts, signs) = (&candidate.facts, &candidate.signs);
-    let category = Category::ALL[index];
-    let form = match category {
-        Category::CommentForm => facts.held.textarea,
-        Category::Subscription => facts.held.email_input,
-        Category::ShareWidget => facts.held.share_link || facts.held.control,
-        _ => facts.held.control,
-    };
-    let said = signs.kinds[index] & (kind::PHRASE | kind::VERB | kind::ASK | kind::OBJECT) != 0;
-    let slack = if form && (said || category == Category::CommentForm) { grade.slack } else { 0 };
-    let inputs = match category {
-        Category::CommentForm => 6,
-        Category::Subscription => 3,
-        Category::CookieNotice => 12,
-        _ => 0,
-    };
+    let beside = grade.slack_beside.iter().zip(held(candidate)).any(|(&counts, there)| counts && there);
+    let said = grade.slack_said == 0 || signs.kinds[index] & grade.slack_said != 0;
+    let slack = if beside && said { grade.slack } else { 0 };
     signs.words <= grade.words * 3
         && signs.plain(index) <= slack
         && facts.links <= grade.links
-        && facts.inputs <= inputs
-        && facts.images <= 2
+        && facts.inputs <= grade.inputs
+        && facts.images <= MOST_IMAGES
         && !facts.kept.password_input
-        && (!facts.kept.textarea || category == Category::CommentForm)
+        && (!facts.kept.textarea || Category::ALL[index] == Category::CommentForm)
+}
+
+/// What the block holds, in the order of [`Grade::holds`].
+fn held(candidate: &Candidate) -> [bool; 4] {
+    let held = &candidate.facts.held;
+    [held.email_input, held.textarea, held.share_link, held.control]
 }
 
 /// Whether cues, and what the block holds, are enough.
 fn is_enough(candidate: &Candidate, index: usize, grade: &Grade) -> bool {
-    let (facts, kinds) = (&candidate.facts, candidate.signs.kinds[index]);
-    let held = [facts.held.email_input, facts.held.textarea, facts.held.share_link, facts.held.control];
-    let held = grade.holds.iter().zip(held).map(|(&points, there)| if there { points } else { 0 });
+    let kinds = candidate.signs.kinds[index];
+    let held = grade.holds.iter().zip(held(candidate)).map(|(&points, there)| if there { points } else { 0 });
     let (held, things): (u32, u32) = held.fold((0, 0), |(sum, n), p| (sum + u32::from(p), n + u32::from(p > 0)));
     // Without a word of text nothing is decided here.
     let said = grade.weigh(kinds & !kind::CONTROL);

@@ -54,7 +54,13 @@ pub struct Verdict {
     pub sentences: u32,
     pub links: u32,
     #[serde(default)]
+    pub inputs: u32,
+    #[serde(default)]
     pub slack: u32,
+    #[serde(default)]
+    pub slack_beside: Vec<String>,
+    #[serde(default)]
+    pub slack_said: Vec<String>,
     #[serde(default)]
     pub label_in_link: bool,
     #[serde(default)]
@@ -104,10 +110,10 @@ impl Verdicts {
     pub fn parse(text: &str) -> Result<Self, String> {
         let verdicts: Self = toml::from_str(text).map_err(|e| e.to_string())?;
         for verdict in &verdicts.category {
-            for kind in verdict.points.keys().chain(&verdict.must).chain(&verdict.twice) {
+            for kind in verdict.points.keys().chain(&verdict.must).chain(&verdict.twice).chain(&verdict.slack_said) {
                 known(kind, &KINDS, "kind").map_err(|e| format!("{}: {e}", verdict.name))?;
             }
-            for held in verdict.holds.keys() {
+            for held in verdict.holds.keys().chain(&verdict.slack_beside) {
                 known(held, &HELD, "holds").map_err(|e| format!("{}: {e}", verdict.name))?;
             }
         }

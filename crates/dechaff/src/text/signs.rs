@@ -26,7 +26,11 @@ pub(crate) struct Grade {
     pub(crate) density: u32,
     pub(crate) sentences: u32,
     pub(crate) links: u32,
+    pub(crate) inputs: u32,
     pub(crate) slack: u32,
+    /// As for `holds`.
+    pub(crate) slack_beside: [bool; 4],
+    pub(crate) slack_said: u16,
     pub(crate) label_in_link: bool,
     /// An e-mail field, a text area, a share link, a control.
     pub(crate) holds: [u8; 4],
