@@ -1,15 +1,15 @@
 //! One page on its way through: events, gaps, tree, rules and hold, wired together.
 //!
-//! This file takes the tokens; `decide` says what becomes of the elements that rules picked, `blocks` of those that only
+//! `intake` takes the bytes, this file the tokens; `decide` says what becomes of the elements that rules picked, `blocks` of those that only
 //! their text speaks for, and `pending` of those that wait for what comes after them.
 
 pub(crate) mod blocks;
 mod candidate;
 mod decide;
+mod intake;
 mod pending;
 
 use std::borrow::Cow;
-use std::io;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -18,15 +18,13 @@ use candidate::{Candidate, LineState};
 use pending::Pending;
 
 use crate::element::Element;
-use crate::encoding::PageEncoding;
-use crate::encoding::sniff::{Hints, Sniffed, Sniffer};
-use crate::error::{Error, ErrorKind};
+use crate::encoding::sniff::{Hints, Sniffer};
 use crate::events::belief::Belief;
-use crate::events::{AttributeSpan, Batch, Event, Events, Start};
+use crate::events::{AttributeSpan, Batch, Events, Start};
 use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
 use crate::readings::Readings;
-use crate::report::{Cut, Decline, DeclineReason, Report, Stop};
+use crate::report::{DeclineReason, Report};
 use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::text::signs::{Reader, Signs};
@@ -187,170 +185,6 @@ impl Engine {
             report: Report::default(),
             failed: false,
         }
-    }
-
-    /// Takes a chunk of input and writes what is decided. After an error nothing more can be done with the page.
-    pub(crate) fn push(&mut self, chunk: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
-        if self.failed {
-            return Err(ErrorKind::Poisoned.into());
-        }
-        // A page that is in memory as a whole is read like one that comes from the network: what is known of a piece at a
-        // time stays small.
-        for (i, piece) in chunk.chunks(PIECE).enumerate() {
-            if let Err(error) = self.push_piece(piece, write) {
-                self.failed = true;
-                if !error.is_io() {
-                    write(&chunk[(i * PIECE + piece.len())..])?;
-                }
-                return Err(error);
-            }
-        }
-        Ok(())
-    }
-
-    fn push_piece(&mut self, piece: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
-        let Some(sniffer) = &mut self.sniffer else { return self.read(piece, write) };
-        sniffer.push(piece);
-        self.sniff(false, write)
-    }
-
-    /// Looks for the encoding in what has come so far, and reads what need not wait for it.
-    fn sniff(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
-        while let Some(mut sniffer) = self.sniffer.take() {
-            let ready = match sniffer.look(last) {
-                Sniffed::More => {
-                    self.sniffer = Some(sniffer);
-                    return Ok(());
-                }
-                Sniffed::Ascii(count) => {
-                    let ready = sniffer.pass(count);
-                    self.sniffer = Some(sniffer);
-                    ready
-                }
-                Sniffed::Found(encoding, evidence) => {
-                    let held = sniffer.into_held();
-                    if encoding == encoding_rs::REPLACEMENT {
-                        self.hold.release_all(write)?;
-                        write(&held)?;
-                        return Err(ErrorKind::ReplacementEncoding { evidence }.into());
-                    }
-                    self.report.encoding = PageEncoding { name: encoding.name(), evidence };
-                    if encoding != encoding_rs::UTF_8 {
-                        self.hold.translate(encoding);
-                    }
-                    held
-                }
-            };
-            self.read(&ready, write)?;
-        }
-        Ok(())
-    }
-
-    /// Reads a piece of the page, of which the encoding is known.
-    fn read(&mut self, piece: &[u8], write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
-        let start = self.hold.end();
-        self.hold.push(piece);
-        self.tokenize(start, false, write)
-    }
-
-    /// Reads what has come into the hold since `start`.
-    fn tokenize(
-        &mut self,
-        start: u64,
-        last: bool,
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        let new = self.hold.view().slice(&(start..self.hold.end()));
-        if start == 0 && new.starts_with(BYTE_ORDER_MARK) && self.is_unicode() {
-            self.scanner.skip_to(BYTE_ORDER_MARK.len() as u64);
-        }
-        // Where nothing is cut any more, nobody asks for tags.
-        let mut read = if self.tree.lost().is_some() { Ok(()) } else { self.events.write(new) };
-        if last && read.is_ok() {
-            read = self.events.end();
-        }
-        self.advance(read, last, write)
-    }
-
-    /// Whether a byte order mark is one, and no text, in the encoding of the page.
-    fn is_unicode(&self) -> bool {
-        self.report.encoding.name.starts_with("UTF-")
-    }
-
-    /// End of input: everything that is left is decided and written.
-    pub(crate) fn finish(&mut self, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<Report, Error> {
-        if self.failed {
-            return Err(ErrorKind::Poisoned.into());
-        }
-        self.failed = true;
-        self.sniff(true, write)?;
-        let start = self.hold.end();
-        self.hold.finish();
-        self.tokenize(start, true, write)?;
-        let mut report = std::mem::take(&mut self.report);
-        report.declines.sort_by_key(|d| d.range.start);
-        for Cut { range, .. } in &mut report.cuts {
-            *range = self.hold.in_page(range.clone());
-        }
-        for Decline { range, .. } in &mut report.declines {
-            *range = self.hold.in_page(range.clone());
-        }
-        report.stop =
-            self.tree.lost().map(|stop| Stop { offset: self.hold.in_page(stop.offset..stop.offset).start, ..*stop });
-        report.bytes_in = self.hold.received();
-        report.bytes_out = self.hold.written();
-        Ok(report)
-    }
-
-    fn advance(
-        &mut self,
-        read: Result<(), ErrorKind>,
-        last: bool,
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), Error> {
-        let lost_before = self.tree.lost().is_some();
-        let mut batch = std::mem::take(&mut self.batch);
-        self.events.take(&mut batch);
-        for event in &batch.events {
-            match event {
-                Event::Start(start) => self.start(start, &batch.attributes),
-                Event::TextEnd { start, end } => self.text_end(*start, *end),
-            }
-        }
-        // The tokenizer may report a tag before it has passed it on.
-        let read_to = batch.consumed.max(self.scanner.position());
-        let limit = if read.is_ok() && (last || lost_before) { self.hold.end() } else { read_to };
-        self.batch = batch;
-        self.read_gap(limit, if last { Limit::End } else { Limit::More });
-        if let Err(error) = read {
-            // Nothing is cut any more, and nothing is kept back: every byte received comes out.
-            self.give_up(DeclineReason::TokenizerGap);
-            self.hold.release_all(write)?;
-            return Err(error.into());
-        }
-        if last {
-            self.ended = true;
-            self.ends_line = true;
-            self.tree.finish(limit);
-            self.settle();
-            // A desync can leave candidates the tree never heard of.
-            self.decline_from(0, DeclineReason::TokenizerGap, limit);
-            self.settle();
-        }
-        if !lost_before && let Some(stop) = self.tree.lost() {
-            self.hold.note_stop(stop.offset);
-        }
-        self.hold.note_token(&self.tree.token());
-        if last {
-            self.hold.release_all(write)?;
-            return Ok(());
-        }
-        let mut decided = self.scanner.done_before().min(limit).min(self.undecided());
-        if let Some(provisional) = self.provisional.filter(|_| self.frameset_possible()) {
-            decided = decided.min(provisional);
-        }
-        self.hold.release(decided, write)?;
-        Ok(())
     }
 
     /// Reads text, comments and end tags up to `limit`.
@@ -687,12 +521,6 @@ impl Engine {
         }
     }
 }
-
-/// How many bytes are read before what they bring is acted on.
-const PIECE: usize = 64 * 1024;
-
-/// U+FEFF in UTF-8: at the beginning it is no text (Encoding Standard, "decode").
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// Longer headings are cut short.
 const LONGEST_HEADING: usize = 1024;
