@@ -1,10 +1,14 @@
 //! What the types promise: threads, errors that pass through, and no use after an error.
 
+mod fixtures;
+
 use std::error::Error as _;
 use std::io::{self, Write};
+use std::sync::Barrier;
 use std::thread;
 
 use dechaff::{Category, CleanWriter, Cleaner, Error, ErrorKind};
+use fixtures::{CHUNKS, clean_in_chunks, corpus};
 
 const PAGE: &str = "<p>Text</p><div class=\"sharedaddy\">Share this</div><p>More</p>";
 
@@ -25,6 +29,32 @@ fn a_cleaner_serves_many_threads() {
             let cleaner = cleaner.clone();
             let want = &want;
             scope.spawn(move || assert_eq!(&cleaner.clean(PAGE.as_bytes()).unwrap().0, want));
+        }
+    });
+}
+
+/// All threads at once, each in an order of its own and in chunks of its own size: nobody hears of anybody else's page.
+#[test]
+fn threads_that_share_a_cleaner_find_what_one_finds() {
+    const THREADS: usize = 8;
+    let cleaner = Cleaner::builder().categories(Category::ALL).build();
+    let pages = corpus();
+    let alone: Vec<_> = pages.iter().map(|page| cleaner.clean(&page.source).unwrap()).collect();
+    assert!(alone.iter().any(|(_, report)| !report.cuts.is_empty()));
+    let barrier = Barrier::new(THREADS);
+    thread::scope(|scope| {
+        for number in 0..THREADS {
+            let (cleaner, pages, alone, barrier) = (&cleaner, &pages, &alone, &barrier);
+            scope.spawn(move || {
+                barrier.wait();
+                // Steps of a prime that divides no number of pages we have go over all of them.
+                let step = [1, 7, 11, 13, 17, 19, 23, 29][number];
+                for at in (0..pages.len()).map(|i| (number * 5 + i * step) % pages.len()) {
+                    let (page, want) = (&pages[at], &alone[at]);
+                    let got = clean_in_chunks(cleaner, &page.source, CHUNKS[1 + number % (CHUNKS.len() - 1)]);
+                    assert!(got == *want, "{} in thread {number}", page.name);
+                }
+            });
         }
     });
 }

@@ -4,7 +4,7 @@ mod fixtures;
 
 use std::io::Write;
 
-use dechaff::{Cleaner, CleanerBuilder, DeclineReason, Error, ErrorKind, Report};
+use dechaff::{Category, Cleaner, CleanerBuilder, DeclineReason, Error, ErrorKind, Report};
 use fixtures::{clean_in_chunks, without_cuts};
 
 const NOTICE: &str = "<div id='onetrust-consent-sdk'>We value your privacy</div>";
@@ -103,4 +103,23 @@ fn an_error_while_the_encoding_is_not_known_loses_nothing() {
     let mut writer = Cleaner::builder().max_tokenizer_bytes(10_000).build().writer(Vec::new());
     writer.write_all(page.as_bytes()).unwrap_err();
     assert_eq!(String::from_utf8_lossy(writer.get_ref()), page);
+}
+
+/// Found by fuzzing: where several bounds were passed in one chunk, it mattered which was looked at first.
+#[test]
+fn what_outgrows_its_bound_first_is_let_go_first() {
+    let bounded = |element, block, total| {
+        Cleaner::builder()
+            .categories(Category::ALL)
+            .max_element_bytes(element)
+            .max_block_bytes(block)
+            .max_held_bytes(total)
+    };
+    for size in (0..300).step_by(2) {
+        let x = "x".repeat(size);
+        clean(bounded(60, 40, 30), &format!("<div id=\"commento\">{x}"));
+        clean(bounded(300, 200, 300), &format!("<div class=\"sharedaddy\"></div><p>{x}"));
+        clean(bounded(100, 60, 150), &format!("<d class=\"cookie-banner\" data-{x}><p>{x}"));
+        clean(bounded(100, 60, 150), &format!("<v><h3>Newsletter</h3><p{x}><h3>{x}"));
+    }
 }

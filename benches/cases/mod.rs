@@ -14,7 +14,7 @@ use memchr::{memchr_iter, memmem};
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// Pages come in chunks of this many bytes.
-const CHUNK: usize = 64 * 1024;
+pub(crate) const CHUNK: usize = 64 * 1024;
 /// The small page, as it is in the corpus.
 const SMALL: &str = "news-german";
 /// The larger ones are put together from the bodies of these, in this order, over and over. They are named, and not found,
@@ -74,7 +74,7 @@ fn corpus_page(name: &str) -> PathBuf {
 }
 
 /// One document of at least `size` bytes: the head of the first article, then bodies.
-fn long_page(size: usize) -> Result<Vec<u8>> {
+pub(crate) fn long_page(size: usize) -> Result<Vec<u8>> {
     let articles = ARTICLES.iter().map(|name| Article::read(name)).collect::<Result<Vec<_>>>()?;
     let mut page = articles.first().map_or_else(Vec::new, |first| first.head.clone());
     for article in articles.iter().cycle() {

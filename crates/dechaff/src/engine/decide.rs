@@ -316,42 +316,52 @@ impl Engine {
     }
 
     /// The page has been read up to `position`: lets go of what is held too long. The outcome depends on where elements end,
-    /// not on where chunks do: an element that grew past its bound can't come back under it.
+    /// not on where chunks do: an element that grew past its bound can't come back under it, and where several grew past
+    /// theirs, the one that did first is let go first, since that has a say in what becomes of the others.
     pub(super) fn check_bounds(&mut self, position: u64) {
-        let bounds = self.setup.bounds;
         if position <= self.in_bounds_until {
             return;
         }
-        match self.provisional {
-            Some(_) if !self.frameset_possible() => self.provisional = None,
-            Some(first) if position > first.saturating_add(bounds.total) => self.give_up(DeclineReason::TooLarge),
-            _ => {}
-        }
-        while let Some(inner) = self.candidates.last() {
-            let bound = if inner.picks.is_empty() { bounds.block } else { bounds.element };
-            let most = (inner.start + inner.cut).saturating_add(bound);
-            if position <= most {
-                break;
-            }
-            self.keep(self.candidates.len() - 1, most, DeclineReason::TooLarge);
-        }
-        while let Some(outer) = self.candidates.first() {
-            let text_only = outer.picks.is_empty();
-            let most = outer.start.saturating_add(if text_only { bounds.gross() } else { bounds.total });
-            if position <= most {
-                break;
-            }
-            if text_only {
-                self.release_block(0);
-            } else {
-                self.keep(0, most, DeclineReason::TooLarge);
+        while let Some((most, held)) = self.next_bound().filter(|(most, _)| position > *most) {
+            match held {
+                Held::Inner => self.keep(self.candidates.len() - 1, most, DeclineReason::TooLarge),
+                Held::Outer if self.candidates[0].picks.is_empty() => self.release_block(0),
+                Held::Outer => self.keep(0, most, DeclineReason::TooLarge),
+                Held::Pending => self.keep_pending(0),
+                Held::Provisional => {
+                    if self.tree.frameset_ruled_out() >= self.undecided().min(most) {
+                        self.give_up(DeclineReason::TooLarge);
+                    }
+                    self.provisional = None;
+                }
             }
         }
-        self.check_pending(position);
+        if !self.frameset_possible() {
+            self.provisional = None;
+        }
+        let bounds = self.setup.bounds;
         let held = self.candidates.iter().map(|c| c.start.saturating_add(self.bound(c)));
         let waiting = self.pending.iter().map(|p| p.range.start.saturating_add(bounds.gross()));
         let provisional = self.provisional.iter().map(|first| first.saturating_add(bounds.total));
         self.in_bounds_until = held.chain(waiting).chain(provisional).min().unwrap_or(u64::MAX);
+    }
+
+    /// What grows past its bound next, and the offset at which it does.
+    fn next_bound(&self) -> Option<(u64, Held)> {
+        let bounds = self.setup.bounds;
+        let is_text = |candidate: &Candidate| candidate.picks.is_empty();
+        let inner = self.candidates.last().map(|c| {
+            let bound = if is_text(c) { bounds.block } else { bounds.element };
+            ((c.start + c.cut).saturating_add(bound), Held::Inner)
+        });
+        let outer = self.candidates.first().map(|c| {
+            let bound = if is_text(c) { bounds.gross() } else { bounds.total };
+            (c.start.saturating_add(bound), Held::Outer)
+        });
+        let pending = self.pending.first().map(|p| (p.range.start.saturating_add(bounds.gross()), Held::Pending));
+        let provisional = self.provisional.map(|first| (first.saturating_add(bounds.total), Held::Provisional));
+        // Of equal ones, the first: a page that is given up keeps everything.
+        [provisional, inner, outer, pending].into_iter().flatten().min_by_key(|(most, _)| *most)
     }
 
     /// How many bytes of a candidate may be held, if nothing is cut in it.
@@ -359,6 +369,19 @@ impl Engine {
         let bounds = self.setup.bounds;
         if candidate.picks.is_empty() { bounds.block.min(bounds.total) } else { bounds.element.min(bounds.total) }
     }
+}
+
+/// What may be held no further than to some offset.
+#[derive(Clone, Copy)]
+enum Held {
+    /// The innermost element that is not decided.
+    Inner,
+    /// The outermost one, by what it holds in all.
+    Outer,
+    /// The first element that waits for what comes after it.
+    Pending,
+    /// The cuts that hang on a `frameset`.
+    Provisional,
 }
 
 /// Whether the reason is where the element ends, and not what it holds.

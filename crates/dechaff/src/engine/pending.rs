@@ -164,14 +164,6 @@ impl Engine {
         }
     }
 
-    /// The page has been read up to `position`.
-    pub(super) fn check_pending(&mut self, position: u64) {
-        let wait = self.setup.bounds.gross();
-        while self.pending.first().is_some_and(|p| position > p.range.start.saturating_add(wait)) {
-            self.keep_pending(0);
-        }
-    }
-
     /// Nothing comes of any of them.
     pub(super) fn keep_all_pending(&mut self) {
         while !self.pending.is_empty() {
@@ -179,7 +171,7 @@ impl Engine {
         }
     }
 
-    fn keep_pending(&mut self, index: usize) {
+    pub(super) fn keep_pending(&mut self, index: usize) {
         let Pending { range, category, rule, candidate, strong, .. } = self.pending.remove(index);
         let at = self.around(&range);
         if let Some(outer) = self.outer(at) {
