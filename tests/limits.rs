@@ -123,3 +123,11 @@ fn what_outgrows_its_bound_first_is_let_go_first() {
         clean(bounded(100, 60, 150), &format!("<v><h3>Newsletter</h3><p{x}><h3>{x}"));
     }
 }
+
+#[test]
+fn elements_without_end_tags_do_not_fill_the_tokenizer() {
+    // `lol_html` takes each item for open until the list ends.
+    let page = format!("<ul>{}</ul>{NOTICE}<p>end</p>", "<li>item".repeat(200_000));
+    let (rest, report) = Cleaner::builder().max_tokenizer_bytes(4 << 20).build().clean(page.as_bytes()).unwrap();
+    assert_eq!((rest.len(), report.stop), (page.len() - NOTICE.len(), None));
+}

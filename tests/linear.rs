@@ -65,7 +65,7 @@ fn check(pages: &[&Hostile], clean: impl Fn(&[u8])) {
 fn time_grows_with_the_input_and_no_faster() {
     let cleaner = Cleaner::new();
     let pages = hostile::pages();
-    let pages: Vec<_> = pages.iter().filter(|page| !page.is_known()).collect();
+    let pages: Vec<_> = pages.iter().collect();
     check(&pages, |page| drop(cleaner.clean(page).unwrap()));
 }
 

@@ -103,7 +103,7 @@ impl Default for CleanerBuilder {
             categories: Category::ALL.into_iter().filter(|c| c.is_default()).collect(),
             bounds: Bounds { element: 1 << 20, block: 64 << 10, total: 4 << 20 },
             limits: Limits {
-                depth: 200_000,
+                depth: 1_024,
                 attributes: 256,
                 attribute_bytes: 64 << 10,
                 tokenizer_bytes: 64 << 20,

@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind};
 use crate::events::Event;
 use crate::gap::Limit;
 use crate::report::{Cut, Decline, DeclineReason, Report, Stop};
+use crate::tree::tag::{Tag, is};
 
 /// How many bytes are read before what they bring is acted on.
 const PIECE: usize = 64 * 1024;
@@ -95,6 +96,11 @@ impl Engine {
         last: bool,
         write: &mut impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<(), Error> {
+        let mut start = start;
+        if self.events.is_full() && self.can_begin_anew() {
+            start = self.scanner.position();
+            self.events.begin_anew(start);
+        }
         let new = self.hold.view().slice(&(start..self.hold.end()));
         if start == 0 && new.starts_with(BYTE_ORDER_MARK) && self.is_unicode() {
             self.scanner.skip_to(BYTE_ORDER_MARK.len() as u64);
@@ -105,6 +111,15 @@ impl Engine {
             read = self.events.end();
         }
         self.advance(read, last, write)
+    }
+
+    /// Whether the tokenizer would read on in the same way if it had just begun.
+    fn can_begin_anew(&self) -> bool {
+        self.scanner.is_between_tokens()
+            && self.belief.depth() == 1
+            && !self.tree.current().is(is::TEXT_MODE)
+            && !self.tree.is_within(&[Tag::Plaintext])
+            && self.tree.lost().is_none()
     }
 
     /// Whether a byte order mark is one, and no text, in the encoding of the page.

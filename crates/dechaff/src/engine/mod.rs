@@ -52,6 +52,10 @@ impl Bounds {
     }
 }
 
+/// Elements inside each other that rules picked and that are followed at once: the text of each is looked through on its own.
+/// Real pages have up to ten.
+const MOST_PICKED: u32 = 24;
+
 /// How much of a page is looked at.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
@@ -426,6 +430,8 @@ impl Engine {
                 Some(DeclineReason::Root)
             } else if self.tree.in_quotation() && !setup.index.has_certain(&picks) {
                 Some(DeclineReason::Quotation)
+            } else if self.picked >= MOST_PICKED {
+                Some(DeclineReason::TooDeep)
             } else {
                 None
             };

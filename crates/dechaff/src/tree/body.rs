@@ -1,13 +1,10 @@
 //! The "in body" insertion mode (HTML standard, 13.2.6.4.7), with the adoption agency.
 
 use super::formatting::{Active, Entry};
-use super::open::{Node, Scope, Space};
+use super::open::{Scope, Space};
 use super::tag::{Name, Tag, is};
 use super::{Drops, Mode, StartTag, Trait, Tree};
 use crate::report::DeclineReason;
-
-/// Loops that walk the stack give up after this many elements: pages don't nest lists or spans so deep.
-const MOST_STEPS: usize = 2_000;
 
 impl Tree {
     pub(super) fn text_in_body(&mut self, white: bool) {
@@ -56,8 +53,8 @@ impl Tree {
                     }
                 }
             }
-            Tag::Li => self.start_item(tag, |n| n == Tag::Li),
-            Tag::Dd | Tag::Dt => self.start_item(tag, |n| matches!(n, Tag::Dd | Tag::Dt)),
+            Tag::Li => self.start_item(tag, &[Tag::Li]),
+            Tag::Dd | Tag::Dt => self.start_item(tag, &[Tag::Dd, Tag::Dt]),
             Tag::Plaintext => {
                 self.close_p();
                 self.insert(tag);
@@ -195,18 +192,14 @@ impl Tree {
     }
 
     /// `li`, `dd`, `dt`: an open one of the same kind is closed, unless something special stands between.
-    fn start_item(&mut self, tag: &StartTag, closes: fn(Tag) -> bool) {
+    fn start_item(&mut self, tag: &StartTag, closes: &[Tag]) {
         self.rule_out_frameset();
-        let found = self.search(|n| {
-            if n.space == Space::Html && closes(n.tag()) {
-                return Some(true);
-            }
-            let passed = n.space == Space::Html && matches!(n.tag(), Tag::Address | Tag::Div | Tag::P);
-            (n.is(is::SPECIAL) && !passed).then_some(false)
-        });
-        if let Some(index) = found {
+        let topmost = closes.iter().filter_map(|&t| self.open.topmost(t)).max();
+        if let Some(index) = topmost.filter(|&index| index >= self.open.item_bound()) {
             self.imply_ends(Some(self.open.get(index).tag()));
             self.pop_to(index);
+        } else {
+            self.refuse_foreign(self.open.item_bound());
         }
         self.close_p();
         self.insert(tag);
@@ -295,38 +288,20 @@ impl Tree {
 
     /// "Any other end tag" (13.2.6.4.7): up to the nearest element of that name, or none if something special comes first.
     fn end_any_other(&mut self, name: Name) {
-        let found = self.search(|n| {
-            if n.space == Space::Html && n.name == name { Some(true) } else { n.is(is::SPECIAL).then_some(false) }
-        });
-        if let Some(index) = found {
+        if let Some(index) = self.open.named_above_special(name) {
             self.imply_ends(Some(name.tag));
             self.pop_to_ended(index);
+        } else {
+            self.refuse_foreign(self.open.special_bound());
         }
     }
 
-    /// Goes down the stack from the top until `stop` answers; the index where it says true.
-    ///
-    /// Gives the page up where the stack is absurdly deep (the walk is repeated for each token), and where an integration
-    /// point of SVG or MathML stops it: the standard counts those among the special elements, but not every parser does, and
-    /// the page without a cut must be the same to all of them.
-    fn search(&mut self, stop: impl Fn(&Node) -> Option<bool>) -> Option<usize> {
-        let mut found = None;
-        let mut give_up = None;
-        for (steps, (index, node)) in self.open.iter_down().enumerate() {
-            if let Some(hit) = stop(node) {
-                found = hit.then_some(index);
-                give_up = (node.space != Space::Html).then_some(DeclineReason::ParsersDiffer);
-                break;
-            }
-            if steps > MOST_STEPS {
-                give_up = Some(DeclineReason::TooDeep);
-                break;
-            }
+    /// Gives the page up where an integration point of SVG or MathML was what bounded a search: the standard counts those among
+    /// the special elements, but not every parser does, and the page without a cut must be the same to all of them.
+    fn refuse_foreign(&mut self, bound: usize) {
+        if self.open.get(bound).space != Space::Html {
+            self.lose(DeclineReason::ParsersDiffer);
         }
-        if let Some(reason) = give_up {
-            self.lose(reason);
-        }
-        found
     }
 
     /// Takes an element out of the middle of the stack: what stands above it is no longer where it was.

@@ -85,7 +85,7 @@ pub(crate) struct Started {
 }
 
 /// Formatting elements beyond this many are not followed: nothing is cut after that. Pages have a handful.
-const MOST_FORMATTING: usize = 512;
+const MOST_FORMATTING: usize = 64;
 
 /// The tree construction stage, one page's worth.
 #[derive(Clone, Debug)]

@@ -26,7 +26,7 @@ pub(super) struct Node {
     pub(super) html_inside: bool,
     pub(super) id: NodeId,
     pub(super) watch: Option<WatchId>,
-    /// Index of the next lower entry with this known tag, plus one; 0 is none.
+    /// Index of the next lower entry in this one's [slot](slot), plus one; 0 is none.
     below: u32,
     bounds: Bounds,
 }
@@ -38,6 +38,10 @@ struct Bounds {
     list: u32,
     button: u32,
     table: u32,
+    /// The nearest special element.
+    special: u32,
+    /// The nearest special element that keeps an item from closing an earlier one (13.2.6.4.7, `li`, `dd`, `dt`).
+    item: u32,
 }
 
 /// Which scope a question is about (13.2.4.2, "has an element in ... scope").
@@ -101,13 +105,21 @@ impl Node {
 #[derive(Clone, Debug)]
 pub(super) struct Open {
     nodes: Vec<Node>,
-    /// For each known HTML tag, the index of its topmost entry, plus one; 0 is none.
-    top: [u32; Tag::COUNT],
+    /// For each [slot](slot) of HTML elements, the index of its topmost entry, plus one; 0 is none.
+    top: [u32; Tag::COUNT + OTHERS],
+}
+
+/// Slots for names that no rule of the standard knows.
+const OTHERS: usize = 32;
+
+/// Where the chain of entries of this name begins: known tags have their own, the others share a few.
+fn slot(name: Name) -> usize {
+    if name.tag == Tag::Other { Tag::COUNT + name.hash() as usize % OTHERS } else { name.tag as usize }
 }
 
 impl Open {
     pub(super) fn new() -> Self {
-        Self { nodes: Vec::with_capacity(64), top: [0; Tag::COUNT] }
+        Self { nodes: Vec::with_capacity(64), top: [0; Tag::COUNT + OTHERS] }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -155,10 +167,17 @@ impl Open {
         if node.is(is::TABLE_SCOPE) {
             bounds.table = index;
         }
+        if node.is(is::SPECIAL) {
+            bounds.special = index;
+            let passed = node.space == Space::Html && matches!(node.tag(), Tag::Address | Tag::Div | Tag::P);
+            if !passed {
+                bounds.item = index;
+            }
+        }
         node.bounds = bounds;
         node.below = 0;
         if node.space == Space::Html {
-            let top = &mut self.top[node.tag() as usize];
+            let top = &mut self.top[slot(node.name)];
             node.below = *top;
             *top = index + 1;
         }
@@ -168,12 +187,12 @@ impl Open {
     pub(super) fn pop(&mut self) -> Option<Node> {
         let node = self.nodes.pop()?;
         if node.space == Space::Html {
-            self.top[node.tag() as usize] = node.below;
+            self.top[slot(node.name)] = node.below;
         }
         Some(node)
     }
 
-    /// Index of the topmost HTML element `tag`, wherever it is.
+    /// Index of the topmost HTML element `tag`, a known one, wherever it is.
     pub(super) fn topmost(&self, tag: Tag) -> Option<usize> {
         (self.top[tag as usize] as usize).checked_sub(1)
     }
@@ -182,6 +201,30 @@ impl Open {
     pub(super) fn in_scope(&self, tag: Tag, scope: Scope) -> Option<usize> {
         let index = self.topmost(tag)?;
         (index >= self.scope_bound(scope)).then_some(index)
+    }
+
+    /// Index of the topmost HTML element `name` with nothing special above it.
+    pub(super) fn named_above_special(&self, name: Name) -> Option<usize> {
+        let special = self.special_bound();
+        let mut next = self.top[slot(name)];
+        loop {
+            let at = (next as usize).checked_sub(1).filter(|&at| at >= special)?;
+            let node = &self.nodes[at];
+            if node.name == name {
+                return Some(at);
+            }
+            next = node.below;
+        }
+    }
+
+    /// Index of the topmost special element.
+    pub(super) fn special_bound(&self) -> usize {
+        self.nodes.last().map_or(0, |n| n.bounds.special as usize)
+    }
+
+    /// Index of the topmost special element that keeps an item from closing an earlier one: neither `address`, `div` nor `p`.
+    pub(super) fn item_bound(&self) -> usize {
+        self.nodes.last().map_or(0, |n| n.bounds.item as usize)
     }
 
     /// Index below which nothing is in that scope.

@@ -167,8 +167,8 @@ impl Legacy {
     }
 }
 
-/// How many elements may be watched at once. Enclosing elements beyond it are nested rule-named elements 256 deep.
-const MOST_OPEN: usize = 256;
+/// How many elements may be watched at once: more than anyone asks for.
+const MOST_OPEN: usize = 64;
 
 /// All watches of one page.
 #[derive(Clone, Debug, Default)]
