@@ -128,7 +128,8 @@ fn a_failure_at_the_end_is_an_error_of_finish() {
         writer.write_all(HELD).unwrap();
         let error = writer.finish().map(drop).unwrap_err();
         assert!(error.is_io());
-        assert_eq!(error.to_string(), "on fire at 1");
+        assert_eq!(error.to_string(), "the output could not be written");
+        assert_eq!(error.source().unwrap().to_string(), "on fire at 1");
         let ErrorKind::Io(inside) = error.kind() else { panic!("{error:?}") };
         assert_eq!(inside.kind(), kind);
         let error = io::Error::from(error);

@@ -34,8 +34,8 @@ pub enum ErrorKind {
         /// What says so.
         evidence: EncodingEvidence,
     },
-    /// The underlying writer failed.
-    #[error(transparent)]
+    /// The underlying writer failed; its error is the [source](std::error::Error::source).
+    #[error("the output could not be written")]
     Io(#[from] io::Error),
     /// The tokenizer stopped. All input received so far has been written.
     #[error("the page could not be read any further at byte {offset}: {message}")]
