@@ -166,10 +166,10 @@ fn named_cases() {
         ("<p>a</p><svg@><g><path/></g></svg>b", 1),
         ("<p>a</p><svg><g@/><path/></svg>b", 1),
         ("<p>a</p><svg><foreignObject><div@>b</div></foreignObject></svg>c", 1),
-        // It could go, but the tokenizer is in SVG before the `div` and not after it.
-        ("<p>a</p><svg@><g><div>b</div>c", 0),
+        // The `div` leaves SVG, and ends it.
+        ("<p>a</p><svg@><g><div>b</div>c", 1),
         ("<p>a</p><math><mi><b@>x</b></mi></math>c", 1),
-        ("<p>a</p><div@><svg/></div>b", 0),
+        ("<p>a</p><div@><svg/></div>b", 1),
         // Text in foreign content does not lead back into the body, wherever it is cut in two.
         ("<svg@></body>a&", 0),
         ("<p>a</p><svg><title@>b</title></svg>c", 1),
@@ -223,6 +223,14 @@ fn named_cases() {
         ("<body><div@>a</div><frameset>", 1),
         // Script-like elements of SVG would get one text for two.
         ("<p>a</p><svg><style>a<g@></g>b</style></svg>", 0),
+        // Whether an element's content is text is for the tree to say.
+        ("<p>a</p><svg/><div@><title></div></title>b</div>c", 1),
+        ("<p>a</p><svg><title><p@>b</p></title></svg>", 1),
+        ("<p>a</p><template><col><title></template><p@>b</p></title>c", 1),
+        ("<p>a</p><div@><script><!--<script></div></script></div>--></script>b</div>c", 1),
+        ("<p>a</p><div@><svg><![CDATA[</div>]]></svg>b</div>c", 1),
+        ("<p>a</p><div@><plaintext></div>b", 1),
+        ("<p>a</p><div@><textarea></div></textarea x=y></div>b", 1),
         // Templates are read like anything else.
         ("<template><p>a</p><div@>b</div></template>", 1),
         ("<template><tr><td>a</tr><tr@><td>b</tr><tr><td>c</tr></template>", 1),

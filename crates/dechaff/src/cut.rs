@@ -7,8 +7,8 @@ use std::ops::Range;
 use encoding_rs::Encoding;
 
 use crate::encoding::original::Original;
-use crate::gap::View;
 use crate::queue::ByteQueue;
+use crate::tokens::View;
 
 /// The input that has not been written or dropped yet.
 ///

@@ -1,8 +1,7 @@
 //! A start tag with its bytes: what the tree, the rules and the verdict ask of it.
 
-use crate::events::{AttributeSpan, Start};
-use crate::gap::{LONGEST, View};
 use crate::rules::index::{Index, LinkKind};
+use crate::tokens::{AttributeSpan, StartTag, View};
 use crate::tree::Trait;
 use crate::tree::tag::{Name, Tag};
 use crate::verdict::Facts;
@@ -21,13 +20,10 @@ pub(crate) struct Element<'a> {
 }
 
 impl<'a> Element<'a> {
-    /// The tag of `event`, whose attributes lie at `spans`; values of more than `longest` bytes are not looked at.
-    pub(crate) fn new(view: View<'a>, event: &Start, spans: &'a [AttributeSpan], longest: u32) -> Self {
-        let tag = view.slice(&(event.start + 1..event.end));
-        let ends = |c: &u8| c.is_ascii_whitespace() || matches!(c, b'/' | b'>');
-        let raw_name = &tag[..tag.iter().position(ends).unwrap_or(tag.len())];
-        let name = Name::new(&raw_name[..raw_name.len().min(LONGEST as usize - 1)]);
-        let mut element = Self { view, name, raw_name, spans, longest, limited: event.more_attributes };
+    /// The tag `tag`, whose attributes lie at `spans`; values of more than `longest` bytes are not looked at.
+    pub(crate) fn new(view: View<'a>, tag: &StartTag, spans: &'a [AttributeSpan], longest: u32) -> Self {
+        let raw_name = view.slice(&(tag.start + 1..tag.name_end));
+        let mut element = Self { view, name: tag.name, raw_name, spans, longest, limited: tag.more_attributes };
         element.limited |= spans.iter().filter(|s| s.value.1 > longest).any(|s| {
             let name = element.part(s.name);
             [&b"id"[..], b"class", b"role"].iter().any(|known| name.eq_ignore_ascii_case(known))

@@ -37,25 +37,13 @@ pub enum ErrorKind {
     /// The underlying writer failed; its error is the [source](std::error::Error::source).
     #[error("the output could not be written")]
     Io(#[from] io::Error),
-    /// The tokenizer stopped. All input received so far has been written.
-    #[error("the page could not be read any further at byte {offset}: {message}")]
-    Tokenizer {
-        /// Bytes of input received before it stopped.
-        offset: u64,
-        /// What the tokenizer says.
-        message: String,
-    },
-    /// The tokenizer needs more memory than it may have: a start tag is larger than that, or too many elements are open. All
-    /// input received so far has been written.
-    #[error(
-        "the page needs more than {limit} bytes to be read any further at byte {offset}: a tag is too large, or too many \
-         elements are open"
-    )]
+    /// A tag is larger than it may be. All input received so far has been written.
+    #[error("the page can't be read any further at byte {offset}: a tag has more than {limit} bytes")]
     Memory {
-        /// Bytes of input read before that.
+        /// Where the tag begins: bytes of input, as UTF-8.
         offset: u64,
-        /// The limit, in bytes: [`CleanerBuilder::max_tokenizer_bytes`](crate::CleanerBuilder::max_tokenizer_bytes).
-        limit: usize,
+        /// The limit, in bytes: [`CleanerBuilder::max_tag_bytes`](crate::CleanerBuilder::max_tag_bytes).
+        limit: u64,
     },
     /// The writer was used again after an error.
     #[error("the cleaner was used again after an error")]

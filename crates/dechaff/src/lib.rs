@@ -45,8 +45,6 @@ mod element;
 mod encoding;
 mod engine;
 mod error;
-mod events;
-mod gap;
 mod left;
 mod page;
 mod queue;
@@ -54,6 +52,7 @@ mod readings;
 mod report;
 mod rules;
 mod text;
+mod tokens;
 mod tree;
 mod verdict;
 mod writer;
@@ -73,7 +72,7 @@ pub use writer::CleanWriter;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Tokenizer`] if the page can't be read to its end.
+/// [`ErrorKind::Memory`] if a tag is too large.
 pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
     Cleaner::new().clean(page)
 }

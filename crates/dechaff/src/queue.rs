@@ -1,6 +1,6 @@
 //! Bytes that come in at one end and go out at the other, by their offsets.
 
-use crate::gap::View;
+use crate::tokens::View;
 
 /// The bytes between two offsets of a stream.
 #[derive(Debug, Default)]

@@ -6,13 +6,12 @@
 
 use std::ops::Range;
 
-use memchr::memmem;
-
-use crate::gap::{Limit, Scanner, Token, View};
+use crate::element::Element;
 use crate::report::{DeclineReason, Stop};
+use crate::tokens::{self, Scanner, Token, View};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::tree::{Space, StartTag, Started, Trait, Tree};
+use crate::tree::{StartTag, Started, Tree};
 
 /// Longer `noscript` content is not looked into: nothing is cut after it.
 const LONGEST: usize = 256 * 1024;
@@ -51,12 +50,12 @@ impl Readings {
         }
         let started = self.with_scripts.start_tag(tag);
         if let Some(without) = &mut self.without
-            && without.start_tag(tag).space != started.space
-            && tag.name.tag.is(is::TEXT_MODE)
+            && without.start_tag(tag).text != started.text
+            && !noscript
         {
             self.lose(DeclineReason::ParsersDiffer);
         }
-        if noscript && started.space == Space::Html {
+        if noscript && started.text {
             self.noscript = Some((tag.end, Vec::new()));
         }
         self.compare();
@@ -98,8 +97,22 @@ impl Readings {
         self.each(|tree| tree.text(text));
     }
 
+    /// A CDATA section: text of a foreign element.
+    pub(crate) fn cdata(&mut self) {
+        self.each(|tree| tree.text(b"x"));
+        self.check_cdata();
+    }
+
+    /// What is a CDATA section in one reading is a comment in the other one, and may end elsewhere.
+    fn check_cdata(&mut self) {
+        if self.without.as_ref().is_some_and(|w| w.allows_cdata() != self.with_scripts.allows_cdata()) {
+            self.lose(DeclineReason::ParsersDiffer);
+        }
+    }
+
     /// See [`Tree::comment`].
     pub(crate) fn comment(&mut self) {
+        self.check_cdata();
         self.each(Tree::comment);
     }
 
@@ -261,23 +274,24 @@ impl Readings {
 fn read_markup(tree: &mut Tree, content: &[u8], start: u64) {
     let view = View { bytes: content, base: start };
     let end = start + content.len() as u64;
-    let mut scanner = Scanner::of_markup(start);
-    while let Some(token) = scanner.next(view, end, Limit::Tag, tree.allows_cdata()) {
+    let mut scanner = Scanner::new(start, usize::MAX);
+    let mut in_text = false;
+    while let Some(token) = scanner.next(view, end, true, tree.allows_cdata()) {
         match token {
             Token::Text(range) => tree.text(view.slice(&range)),
+            Token::Content(_) => {}
             Token::Cdata => tree.text(b"x"),
             Token::Comment => tree.comment(),
             Token::Doctype(range) => tree.doctype(view.slice(&range)),
+            Token::EndTag { at, .. } if in_text => {
+                tree.end_text(at.start, at.end);
+                in_text = false;
+            }
             Token::EndTag { name, at } => tree.end_tag(name, at.start, at.end),
-            Token::StartTag { name, at, self_closing } => {
-                let tag = start_tag(name, view.slice(&at), at.start, at.end, self_closing);
-                let started = tree.start_tag(&tag);
-                if name.tag.is(is::TEXT_MODE) && name.tag != Tag::Noscript && started.space == Space::Html {
-                    let Some(close) = text_end(name.tag, content, (at.end - start) as usize) else {
-                        return tree.lose(DeclineReason::ParsersDiffer);
-                    };
-                    tree.end_text(start + close.0 as u64, start + close.1 as u64);
-                    scanner.skip_to(start + close.1 as u64);
+            Token::StartTag(tag) => {
+                if tree.start_tag(&read_tag(view, &tag, &scanner)).text {
+                    scanner.enter(tag.name.tag);
+                    in_text = true;
                 }
             }
         }
@@ -288,56 +302,17 @@ fn read_markup(tree: &mut Tree, content: &[u8], start: u64) {
     }
 }
 
-fn start_tag(name: Name, raw: &[u8], start: u64, end: u64, self_closing: bool) -> StartTag {
-    use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-    let hidden = name.tag == Tag::Input && raw.to_ascii_lowercase().windows(6).any(|w| w == b"hidden");
+fn read_tag(view: View<'_>, tag: &tokens::StartTag, scanner: &Scanner) -> StartTag {
+    let element = Element::new(view, tag, scanner.attributes(), u32::MAX);
+    let &tokens::StartTag { name, start, end, self_closing, .. } = tag;
     StartTag {
         name,
         start,
         end,
         self_closing,
-        attributes: BuildHasherDefault::<DefaultHasher>::default().hash_one(raw),
-        traits: if hidden { Trait::Hidden } else { Trait::None },
+        attributes: if name.tag.is(is::FORMATTING) { element.attribute_hash() } else { 0 },
+        traits: element.traits(),
         watch: None,
         left: Left::Clean,
-    }
-}
-
-/// Where the end tag of a text element begins and ends. `None` also for a script with a comment in it: its end is not simply
-/// the next end tag (13.2.5.20 and on).
-fn text_end(tag: Tag, content: &[u8], from: usize) -> Option<(usize, usize)> {
-    let rest = &content[from..];
-    if tag == Tag::Script && memmem::find(rest, b"<!--").is_some() {
-        return None;
-    }
-    for at in memmem::find_iter(rest, b"</") {
-        let after = &rest[at + 2..];
-        let length = after.iter().position(|c| c.is_ascii_whitespace() || matches!(c, b'/' | b'>'))?;
-        if Name::new(&after[..length]).tag == tag {
-            // Attributes of an end tag are not worth reading: a bare one is all that is taken.
-            let end = after.iter().skip(length).position(|c| !c.is_ascii_whitespace())? + length;
-            return (after[end] == b'>').then_some((from + at, from + at + 3 + end));
-        }
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn text_elements_end_at_their_own_end_tag() {
-        for (content, want) in [
-            ("a</style>b", Some((1, 9))),
-            ("a</p></STYLE>", Some((5, 13))),
-            ("a</styles></style>", Some((10, 18))),
-            ("a</style\n >b", Some((1, 11))),
-            ("a</style x>", None),
-            ("a", None),
-        ] {
-            assert_eq!(text_end(Tag::Style, content.as_bytes(), 0), want, "{content}");
-        }
-        assert_eq!(text_end(Tag::Script, b"<!-- </script>", 0), None);
     }
 }

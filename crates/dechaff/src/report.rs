@@ -138,8 +138,6 @@ pub enum DeclineReason {
     ParsersDiffer,
     /// The page is a frameset.
     Frameset,
-    /// The tokenizer can't be relied on from there on: nothing is cut after that.
-    TokenizerGap,
 }
 
 impl DeclineReason {
@@ -171,7 +169,6 @@ impl DeclineReason {
             Self::Encoding => "encoding",
             Self::ParsersDiffer => "parsers-differ",
             Self::Frameset => "frameset",
-            Self::TokenizerGap => "tokenizer-gap",
         }
     }
 }

@@ -39,7 +39,7 @@ impl<W: Write> CleanWriter<W> {
     /// # Errors
     ///
     /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the inner writer fails,
-    /// [`ErrorKind::Tokenizer`](crate::ErrorKind::Tokenizer) if the page can't be read to its end,
+    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if a tag is too large,
     /// [`ErrorKind::Poisoned`](crate::ErrorKind::Poisoned) after an earlier error. The inner writer is dropped then; pass
     /// `&mut writer` to keep it.
     pub fn finish(mut self) -> Result<(W, Report), Error> {

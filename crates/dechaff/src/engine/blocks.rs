@@ -233,14 +233,13 @@ impl Engine {
 
     /// Nearly every block is followed for nothing: no rule named it, and there is no cue in its text. Keeps such a one if it is
     /// the innermost; false if it is another.
-    pub(super) fn keep_plain(&mut self, at: usize, end: u64) -> bool {
+    pub(super) fn keep_plain(&mut self, at: usize) -> bool {
         let Some(candidate) = self.candidates.last() else { return false };
         let plain = at + 1 == self.candidates.len()
             && candidate.picks.is_empty()
             && candidate.judged
             && candidate.holds_cut.is_none()
-            && !candidate.doomed
-            && self.believes_alike(candidate, end);
+            && !candidate.doomed;
         if !plain {
             return false;
         }

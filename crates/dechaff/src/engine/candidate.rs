@@ -43,10 +43,6 @@ pub(super) struct Candidate {
     pub(super) declines: usize,
     /// Words of prose before it.
     pub(super) prose: u32,
-    /// How deep in namespaces the tokenizer thought it was before it.
-    pub(super) belief: usize,
-    /// Where it made the tokenizer leave a namespace that was entered before it.
-    pub(super) strayed: Option<u64>,
     /// It can't be cut, whatever it holds.
     pub(super) doomed: bool,
 }

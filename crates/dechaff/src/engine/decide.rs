@@ -61,7 +61,7 @@ impl Engine {
                 // Decided before: it grew too large.
                 let Some(at) = self.candidates.iter().rposition(|c| c.watch == watch) else { continue };
                 match result {
-                    Ok(()) if self.keep_plain(at, end) => {}
+                    Ok(()) if self.keep_plain(at) => {}
                     Ok(()) => self.decide(at, end),
                     Err(reason) => self.keep(at, end, reason),
                 }
@@ -98,9 +98,6 @@ impl Engine {
         }
         if candidate.doomed || (candidate.start == self.token_start && self.has_refused()) {
             return self.keep(at, end, DeclineReason::ChangedStart);
-        }
-        if !self.believes_alike(candidate, end) {
-            return self.keep(at, end, DeclineReason::TokenizerGap);
         }
         if !self.hold.parts_cleanly(&(candidate.start..end)) {
             return self.keep(at, end, DeclineReason::Encoding);
@@ -308,13 +305,6 @@ impl Engine {
         declines.extend(tail.into_iter().filter(stays));
     }
 
-    /// Keeps all candidates from the one at `index` on.
-    pub(super) fn decline_from(&mut self, index: usize, reason: DeclineReason, end: u64) {
-        while self.candidates.len() > index {
-            self.keep(self.candidates.len() - 1, end, reason);
-        }
-    }
-
     /// The page has been read up to `position`: lets go of what is held too long. The outcome depends on where elements end,
     /// not on where chunks do: an element that grew past its bound can't come back under it, and where several grew past
     /// theirs, the one that did first is let go first, since that has a say in what becomes of the others.
@@ -388,18 +378,9 @@ enum Held {
 fn structural(reason: DeclineReason) -> bool {
     use DeclineReason::{
         ChangedStart, ChangedState, Encoding, JoinedText, Misnested, MovedNodes, OpenAtBodyEnd, ParsersDiffer,
-        TokenizerGap,
     };
     matches!(
         reason,
-        ChangedStart
-            | ChangedState
-            | Encoding
-            | JoinedText
-            | Misnested
-            | MovedNodes
-            | OpenAtBodyEnd
-            | ParsersDiffer
-            | TokenizerGap
+        ChangedStart | ChangedState | Encoding | JoinedText | Misnested | MovedNodes | OpenAtBodyEnd | ParsersDiffer
     )
 }

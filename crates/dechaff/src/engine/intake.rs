@@ -7,10 +7,7 @@ use super::Engine;
 use crate::encoding::PageEncoding;
 use crate::encoding::sniff::Sniffed;
 use crate::error::{Error, ErrorKind};
-use crate::events::Event;
-use crate::gap::Limit;
 use crate::report::{Cut, Decline, DeclineReason, Report, Stop};
-use crate::tree::tag::{Tag, is};
 
 /// How many bytes are read before what they bring is acted on.
 const PIECE: usize = 64 * 1024;
@@ -96,30 +93,11 @@ impl Engine {
         last: bool,
         write: &mut impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<(), Error> {
-        let mut start = start;
-        if self.events.is_full() && self.can_begin_anew() {
-            start = self.scanner.position();
-            self.events.begin_anew(start);
-        }
         let new = self.hold.view().slice(&(start..self.hold.end()));
         if start == 0 && new.starts_with(BYTE_ORDER_MARK) && self.is_unicode() {
             self.scanner.skip_to(BYTE_ORDER_MARK.len() as u64);
         }
-        // Where nothing is cut any more, nobody asks for tags.
-        let mut read = if self.tree.lost().is_some() { Ok(()) } else { self.events.write(new) };
-        if last && read.is_ok() {
-            read = self.events.end();
-        }
-        self.advance(read, last, write)
-    }
-
-    /// Whether the tokenizer would read on in the same way if it had just begun.
-    fn can_begin_anew(&self) -> bool {
-        self.scanner.is_between_tokens()
-            && self.belief.depth() == 1
-            && !self.tree.current().is(is::TEXT_MODE)
-            && !self.tree.is_within(&[Tag::Plaintext])
-            && self.tree.lost().is_none()
+        self.advance(last, write)
     }
 
     /// Whether a byte order mark is one, and no text, in the encoding of the page.
@@ -157,39 +135,21 @@ impl Engine {
         Ok(report)
     }
 
-    fn advance(
-        &mut self,
-        read: Result<(), ErrorKind>,
-        last: bool,
-        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    fn advance(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         let lost_before = self.tree.lost().is_some();
-        let mut batch = std::mem::take(&mut self.batch);
-        self.events.take(&mut batch);
-        for event in &batch.events {
-            match event {
-                Event::Start(start) => self.start(start, &batch.attributes),
-                Event::TextEnd { start, end } => self.text_end(*start, *end),
-            }
-        }
-        // The tokenizer may report a tag before it has passed it on.
-        let read_to = batch.consumed.max(self.scanner.position());
-        let limit = if read.is_ok() && (last || lost_before) { self.hold.end() } else { read_to };
-        self.batch = batch;
-        self.read_gap(limit, if last { Limit::End } else { Limit::More });
-        if let Err(error) = read {
+        let limit = self.hold.end();
+        self.read_tokens(limit, last);
+        let tag = self.scanner.done_before();
+        if limit - tag > self.setup.limits.tag_bytes && self.tree.lost().is_none() {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
-            self.give_up(DeclineReason::TokenizerGap);
+            self.give_up(DeclineReason::TooLarge);
             self.hold.release_all(write)?;
-            return Err(error.into());
+            return Err(ErrorKind::Memory { offset: tag, limit: self.setup.limits.tag_bytes }.into());
         }
         if last {
             self.ended = true;
             self.ends_line = true;
             self.tree.finish(limit);
-            self.settle();
-            // A desync can leave candidates the tree never heard of.
-            self.decline_from(0, DeclineReason::TokenizerGap, limit);
             self.settle();
         }
         if !lost_before && let Some(stop) = self.tree.lost() {

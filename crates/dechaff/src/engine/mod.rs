@@ -1,4 +1,4 @@
-//! One page on its way through: events, gaps, tree, rules and hold, wired together.
+//! One page on its way through: tokens, tree, rules and hold, wired together.
 //!
 //! `intake` takes the bytes, this file the tokens; `decide` says what becomes of the elements that rules picked, `blocks` of those that only
 //! their text speaks for, and `pending` of those that wait for what comes after them.
@@ -19,18 +19,16 @@ use pending::Pending;
 
 use crate::element::Element;
 use crate::encoding::sniff::{Hints, Sniffer};
-use crate::events::belief::Belief;
-use crate::events::{AttributeSpan, Batch, Events, Start};
-use crate::gap::{Limit, Scanner, Token};
 use crate::left::LeftContext;
 use crate::readings::Readings;
 use crate::report::{DeclineReason, Report};
 use crate::rules::Stems;
 use crate::rules::index::{Index, Picks};
 use crate::text::signs::{Reader, Signs};
+use crate::tokens::{self, Scanner, Token};
+use crate::tree::StartTag;
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::tree::{Space, StartTag};
 use crate::verdict::{ForumMarks, Page, Topics, count_words, is_root};
 use crate::{Category, cut::Hold};
 
@@ -65,8 +63,8 @@ pub(crate) struct Limits {
     pub(crate) attributes: usize,
     /// Bytes of an attribute's value.
     pub(crate) attribute_bytes: u32,
-    /// Bytes that the tokenizer may need.
-    pub(crate) tokenizer_bytes: usize,
+    /// Bytes of a tag.
+    pub(crate) tag_bytes: u64,
     /// Cuts and declines.
     pub(crate) report_entries: usize,
 }
@@ -91,11 +89,7 @@ pub(crate) struct Engine {
     setup: Arc<Setup>,
     /// Until it is known which encoding the page is in.
     sniffer: Option<Sniffer>,
-    events: Events,
-    batch: Batch,
-    belief: Belief,
-    /// Its depth before the current token, and where that token starts.
-    depth_before: usize,
+    /// Where the current token starts.
     token_start: u64,
     /// The end of input was reached.
     ended: bool,
@@ -153,13 +147,9 @@ impl Engine {
         Self {
             setup,
             sniffer: Some(Sniffer::new(hints)),
-            events: Events::new(limits.attributes, limits.tokenizer_bytes),
-            batch: Batch::default(),
-            belief: Belief::new(),
-            depth_before: 1,
             token_start: 0,
             ended: false,
-            scanner: Scanner::new(),
+            scanner: Scanner::new(0, limits.attributes),
             tree: Readings::new(limits.depth),
             hold: Hold::default(),
             page,
@@ -191,56 +181,23 @@ impl Engine {
         }
     }
 
-    /// Reads text, comments and end tags up to `limit`.
-    fn read_gap(&mut self, limit: u64, then: Limit) {
-        if self.tree.lost().is_some() {
-            self.scanner.skip_to(limit);
-            return;
-        }
-        if let Some(tag) = self.text_element {
-            self.skip_text(tag, limit);
-            return;
-        }
-        while let Some(token) = self.scanner.next(self.hold.view(), limit, then, !self.belief.is_html()) {
+    /// Reads tokens up to `limit`; `last`: the input ends there.
+    fn read_tokens(&mut self, limit: u64, last: bool) {
+        while self.tree.lost().is_none()
+            && let Some(token) = self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
+        {
             match token {
                 Token::Text(range) => self.text(&range),
-                Token::EndTag { name, at } => {
-                    self.check_bounds(at.end);
-                    self.believe(at.start, |b| b.end(name));
-                    self.tree.end_tag(name, at.start, at.end);
-                    self.at_end_tag = true;
-                    self.ends_line = blocks::ends_line(name.tag);
-                    if self.tree.has_answers() || !self.pending.is_empty() {
-                        self.settle();
-                    }
-                    self.at_end_tag = false;
-                    self.ends_line = false;
-                    self.left.note_markup(false);
-                    // The end of what is cut parts nothing.
-                    if self.report.cuts.last().is_none_or(|c| c.range.end != at.end) {
-                        self.note_line(name.tag, false);
-                        self.end_line(name.tag, u64::MAX);
-                        self.line.in_word &= !name.tag.is(is::SPECIAL);
-                    }
-                    if name.tag == Tag::H1 {
-                        self.end_heading();
-                    }
-                    if let Some(page) = &mut self.page {
-                        page.note_tag(name.tag, false);
-                    }
-                }
-                // The tokenizer reports those.
-                Token::StartTag { .. } => {}
+                Token::Content(range) => self.content(&range),
+                Token::StartTag(tag) => self.start_tag(&tag),
+                Token::EndTag { at, .. } if self.text_element.is_some() => self.end_content(&at),
+                Token::EndTag { name, at } => self.end_tag(name, &at),
                 Token::Comment => {
                     self.tree.comment();
                     self.left.note_markup(false);
                 }
                 Token::Cdata => {
-                    // Text of a foreign element, if it is one.
-                    if !self.tree.allows_cdata() {
-                        return self.give_up(DeclineReason::TokenizerGap);
-                    }
-                    self.tree.text(b"x");
+                    self.tree.cdata();
                     self.left.note_markup(false);
                 }
                 Token::Doctype(range) => {
@@ -252,7 +209,38 @@ impl Engine {
                 self.settle();
             }
         }
+        if self.tree.lost().is_some() {
+            // Where nothing is cut any more, nobody asks for tokens.
+            self.scanner.skip_to(limit);
+            return;
+        }
         self.check_bounds(self.scanner.position());
+    }
+
+    fn end_tag(&mut self, name: Name, at: &Range<u64>) {
+        self.check_bounds(at.end);
+        self.token_start = at.start;
+        self.tree.end_tag(name, at.start, at.end);
+        self.at_end_tag = true;
+        self.ends_line = blocks::ends_line(name.tag);
+        if self.tree.has_answers() || !self.pending.is_empty() {
+            self.settle();
+        }
+        self.at_end_tag = false;
+        self.ends_line = false;
+        self.left.note_markup(false);
+        // The end of what is cut parts nothing.
+        if self.report.cuts.last().is_none_or(|c| c.range.end != at.end) {
+            self.note_line(name.tag, false);
+            self.end_line(name.tag, u64::MAX);
+            self.line.in_word &= !name.tag.is(is::SPECIAL);
+        }
+        if name.tag == Tag::H1 {
+            self.end_heading();
+        }
+        if let Some(page) = &mut self.page {
+            page.note_tag(name.tag, false);
+        }
     }
 
     fn text(&mut self, range: &Range<u64>) {
@@ -315,79 +303,37 @@ impl Engine {
     }
 
     /// The content of a script and the like: text to nobody but the search for forum markers and topics.
-    fn skip_text(&mut self, tag: Tag, limit: u64) {
-        let from = self.scanner.position();
-        if limit > from {
-            if tag == Tag::Title {
-                note_heading(&mut self.heading, self.hold.view().slice(&(from..limit)));
+    fn content(&mut self, range: &Range<u64>) {
+        let text = self.hold.view().slice(range);
+        match self.text_element {
+            Some(Tag::Title) => note_heading(&mut self.heading, text),
+            Some(Tag::Script) => {
+                if let Some(page) = &mut self.page {
+                    page.note_script(&self.setup.forum, text);
+                }
             }
-            if tag == Tag::Script
-                && let Some(page) = &mut self.page
-            {
-                page.note_script(&self.setup.forum, self.hold.view().slice(&(from..limit)));
-            }
-            if tag == Tag::Noscript {
-                self.tree.text_content(self.hold.view().slice(&(from..limit)));
-            }
-            self.scanner.skip_to(limit);
+            Some(Tag::Noscript) => self.tree.text_content(text),
+            _ => {}
         }
-        self.check_bounds(limit);
+        self.check_bounds(range.end);
     }
 
-    fn text_end(&mut self, start: u64, end: u64) {
-        // An SVG `title` has no text mode; its end tag is found in the gap.
-        let Some(tag) = self.text_element else { return };
-        if self.tree.lost().is_some() {
-            return;
-        }
-        self.skip_text(tag, start);
-        self.text_element = None;
-        if tag == Tag::Title {
+    /// The end tag of a script and the like.
+    fn end_content(&mut self, at: &Range<u64>) {
+        if self.text_element.take() == Some(Tag::Title) {
             self.end_heading();
         }
-        self.check_bounds(end);
-        self.believe(start, |b| b.end(Name::of(tag)));
-        self.tree.end_text(start, end);
-        self.scanner.skip_to(end);
+        self.check_bounds(at.end);
+        self.token_start = at.start;
+        self.tree.end_text(at.start, at.end);
         self.left.note_markup(false);
         self.settle();
     }
 
-    /// The tokenizer takes the token that starts at `start` in its own way.
-    fn believe(&mut self, start: u64, take: impl FnOnce(&mut Belief)) {
-        self.depth_before = self.belief.depth();
-        self.token_start = start;
-        take(&mut self.belief);
-        let depth = self.belief.depth();
-        if depth < self.depth_before {
-            for candidate in self.candidates.iter_mut().filter(|c| c.belief > depth) {
-                candidate.strayed.get_or_insert(start);
-            }
-        }
-    }
-
-    /// Whether the tokenizer believes the same after the candidate's range, which ends at `end`, as before it.
-    fn believes_alike(&self, candidate: &Candidate, end: u64) -> bool {
-        // Ranges end with the token before the current one, or with the current one.
-        let depth = if end <= self.token_start { self.depth_before } else { self.belief.depth() };
-        let strayed = candidate.strayed.is_some_and(|at| at < end);
-        self.ended || (depth == candidate.belief && !strayed)
-    }
-
-    fn start(&mut self, event: &Start, attributes: &[AttributeSpan]) {
-        self.read_gap(event.start, Limit::Tag);
-        if self.tree.lost().is_some() {
-            return;
-        }
-        let between = self.scanner.is_between_tokens() && self.scanner.position() == event.start;
-        if !between || self.text_element.is_some() {
-            return self.give_up(DeclineReason::TokenizerGap);
-        }
+    fn start_tag(&mut self, event: &tokens::StartTag) {
         self.check_bounds(event.end);
         let setup = Arc::clone(&self.setup);
-        let (first, after) = event.attributes;
-        let spans = &attributes[first as usize..after as usize];
-        let element = Element::new(self.hold.view(), event, spans, setup.limits.attribute_bytes);
+        let element = Element::new(self.hold.view(), event, self.scanner.attributes(), setup.limits.attribute_bytes);
         let name = element.name;
         let picks = setup.index.pick(name, element.raw_name, element.attributes());
         let (role_main, limited) = (element.role_main(), element.limited);
@@ -415,7 +361,7 @@ impl Engine {
             left: Left::Clean,
         };
         let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
-        let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.belief.is_html();
+        let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && !self.tree.allows_cdata();
         let button = if self.judged > 0 { element.button_text().map(<[u8]>::to_vec) } else { None };
         let wanted = (block || !picks.is_empty()).then(|| match name.tag {
             Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
@@ -466,18 +412,11 @@ impl Engine {
                     cut: 0,
                     declines: self.report.declines.len(),
                     prose: self.prose_before(),
-                    belief: self.belief.depth(),
-                    strayed: None,
                     doomed: false,
                 });
             }
         }
-        // What stands in SVG and MathML is no text to the tokenizer.
-        let reads_text = name.tag.is(is::TEXT_MODE) && self.belief.is_html();
-        self.believe(event.start, |b| b.start(&tag));
-        if self.belief.is_html() != event.html {
-            return self.give_up(DeclineReason::TokenizerGap);
-        }
+        self.token_start = event.start;
         let started = self.tree.start_tag(&tag);
         // What it is in is known once its tag has closed what it closes.
         let own = self.candidates.len().checked_sub(1).filter(|&at| block && self.candidates[at].start == event.start);
@@ -518,12 +457,9 @@ impl Engine {
         }
         self.left.note_markup(matches!(name.tag, Tag::Pre | Tag::Listing));
         self.in_heading |= name.tag == Tag::H1;
-        self.scanner.skip_to(event.end);
-        if name.tag.is(is::TEXT_MODE) {
-            if reads_text != (started.space == Space::Html) {
-                return self.give_up(DeclineReason::TokenizerGap);
-            }
-            self.text_element = reads_text.then_some(name.tag);
+        if started.text {
+            self.scanner.enter(name.tag);
+            self.text_element = Some(name.tag);
         }
     }
 }

@@ -82,6 +82,8 @@ pub(crate) enum Trait {
 pub(crate) struct Started {
     /// The namespace the element was created in.
     pub(crate) space: Space,
+    /// Its content is text, up to its end tag.
+    pub(crate) text: bool,
 }
 
 /// Formatting elements beyond this many are not followed: nothing is cut after that. Pages have a handful.
@@ -203,12 +205,13 @@ impl Tree {
     /// Processes a start tag. A watch it asks for is answered sooner or later through [`Tree::answers`].
     pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
         if self.lost.is_some() {
-            return Started { space: Space::Html };
+            return Started { space: Space::Html, text: false };
         }
         let next = Next::Start(tag.name.tag);
         self.watches.begin_token();
         self.watches.resolve(next);
         self.begin(tag.start, tag.end, next);
+        let created = self.next_id;
         self.token.watch = tag.watch;
         self.token.left = tag.left;
         let space = if self.html_rules_apply(Some(tag)) {
@@ -229,7 +232,12 @@ impl Tree {
             // It may have been watched after the page was given up.
             self.watches.disturb_all(tag.start, reason);
         }
-        Started { space }
+        // The standard may have dropped the tag, or the node may be one that it created besides.
+        let text = tag.name.tag.is(is::TEXT_MODE)
+            && self.next_id != created
+            && self.open.current().is_some_and(|n| n.id == self.next_id && n.is_html(tag.name.tag))
+            && (self.scripting || tag.name.tag != Tag::Noscript);
+        Started { space, text }
     }
 
     /// Processes an end tag, stray ones included.
@@ -257,7 +265,7 @@ impl Tree {
             return;
         }
         if !self.open.current().is_some_and(|n| n.is(is::TEXT_MODE)) {
-            return self.lose(DeclineReason::TokenizerGap);
+            return self.lose(DeclineReason::ParsersDiffer);
         }
         self.watches.begin_token();
         self.begin(start, end, Next::Comment);

@@ -354,7 +354,7 @@ impl Tree {
             self.mode = mode;
             return;
         }
-        self.lose(DeclineReason::TokenizerGap);
+        self.lose(DeclineReason::ParsersDiffer);
     }
 }
 

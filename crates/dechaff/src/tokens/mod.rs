@@ -1,29 +1,36 @@
-//! The tokens between two start tags: text, end tags, comments, doctypes (HTML standard, 13.2.5).
+//! The tokens of a page (HTML standard, 13.2.5), with their byte ranges.
 //!
-//! The tokenizer reports start tags; everything else lies in the gaps between them and is found here with `memchr`. A gap
-//! may come in pieces that end anywhere, so the scanner can stop at any byte and go on there.
+//! Nothing is decoded and nothing is copied: a token says where it lies in the input. The bytes may come in pieces that end
+//! anywhere, so the scanner can stop at any byte and go on there. What the tree knows and the tokenizer needs is told to it:
+//! whether CDATA sections are read as such, and where an element begins whose content is text.
+//!
+//! Weighed and left: `lol_html` as the tokenizer. It makes a list of attributes and a call of each start tag, twice as slow as
+//! all of this; it guesses at namespaces, so that it goes astray after `<svg/>`; and it keeps what it believes to be open.
+
+mod content;
+mod tag;
 
 use std::ops::Range;
 
 use memchr::memchr;
 
-use crate::tree::tag::Name;
+use crate::tree::tag::{Name, Tag};
+use content::{Content, End};
+pub(crate) use tag::AttributeSpan;
+use tag::TagReader;
 
-/// A token of a gap. Offsets are bytes of input.
+/// A token. Offsets are bytes of input.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) enum Token {
     /// Text, or a piece of it.
     Text(Range<u64>),
+    /// Text in an element whose content is text, or a piece of it.
+    Content(Range<u64>),
     EndTag {
         name: Name,
         at: Range<u64>,
     },
-    /// A start tag, where they are not reported otherwise; see [`Scanner::of_markup`].
-    StartTag {
-        name: Name,
-        at: Range<u64>,
-        self_closing: bool,
-    },
+    StartTag(StartTag),
     Comment,
     /// A CDATA section.
     Cdata,
@@ -31,17 +38,25 @@ pub(crate) enum Token {
     Doctype(Range<u64>),
 }
 
+/// A start tag. Its attributes are [those](Scanner::attributes) of the scanner until the next one comes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct StartTag {
+    pub(crate) name: Name,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    /// Offset after its name.
+    pub(crate) name_end: u64,
+    pub(crate) self_closing: bool,
+    /// It has more attributes than were noted.
+    pub(crate) more_attributes: bool,
+}
+
 /// What the scanner is in the middle of. `start` is the offset of its `<`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum State {
     Text,
-    /// An end tag, or a start tag. Its name is known once it has ended.
-    Tag {
-        start: u64,
-        closing: bool,
-        name: Option<Name>,
-        part: Part,
-    },
+    Tag(TagReader),
+    Content(Content),
     Comment {
         start: u64,
     },
@@ -53,31 +68,8 @@ enum State {
     Cdata {
         start: u64,
     },
-    /// A start tag that the end of input cut off: no token.
+    /// A tag that the end of input cut off: no token.
     Unfinished,
-}
-
-/// Where in an end tag; its attributes are dropped by browsers, but a quoted `>` does not end it.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Part {
-    Name,
-    BeforeAttribute,
-    Attribute,
-    AfterAttribute,
-    BeforeValue,
-    Unquoted,
-    Quoted(u8),
-}
-
-/// What comes at the limit up to which a gap is read.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Limit {
-    /// More bytes, not at hand yet.
-    More,
-    /// A start tag.
-    Tag,
-    /// The end of input.
-    End,
 }
 
 /// The bytes of input that are at hand.
@@ -94,26 +86,24 @@ impl<'a> View<'a> {
     }
 }
 
-/// Names and doctypes longer than this many bytes are cut short: nothing on real pages comes near it.
-pub(crate) const LONGEST: u64 = 4096;
+/// Doctypes longer than this many bytes are cut short: nothing on real pages comes near it.
+const LONGEST_DOCTYPE: u64 = 4096;
 
 /// The scanner of one page.
 #[derive(Debug)]
 pub(crate) struct Scanner {
     position: u64,
     state: State,
-    /// Start tags are read, too.
-    starts: bool,
+    attributes: Vec<AttributeSpan>,
+    /// More are not noted.
+    most_attributes: usize,
+    more_attributes: bool,
 }
 
 impl Scanner {
-    pub(crate) fn new() -> Self {
-        Self { position: 0, state: State::Text, starts: false }
-    }
-
-    /// A scanner of markup that the tokenizer took for text: start tags are tokens as well.
-    pub(crate) fn of_markup(position: u64) -> Self {
-        Self { position, state: State::Text, starts: true }
+    /// Begins at `position`; notes `most_attributes` of each start tag.
+    pub(crate) fn new(position: u64, most_attributes: usize) -> Self {
+        Self { position, state: State::Text, attributes: Vec::new(), most_attributes, more_attributes: false }
     }
 
     /// Everything before this offset has been read.
@@ -126,8 +116,10 @@ impl Scanner {
     pub(crate) fn done_before(&self) -> u64 {
         match self.state {
             State::Comment { start } | State::Cdata { start } => self.position.saturating_sub(3).max(start),
-            State::Tag { start, name: None, .. } => start,
-            State::Declaration { start, doctype: true } => start.max(self.position.saturating_sub(LONGEST)),
+            State::Tag(TagReader { start, closing, name, .. }) if !closing || name.is_none() => start,
+            State::Declaration { start, doctype: true } => start.max(self.position.saturating_sub(LONGEST_DOCTYPE)),
+            // The dashes before a `>` may have come.
+            State::Content(_) => self.position.saturating_sub(2),
             _ => self.position,
         }
     }
@@ -143,10 +135,19 @@ impl Scanner {
         self.state == State::Text
     }
 
-    /// The next token before `limit`, or `None` when what is left needs more bytes. `then`: what comes at `limit`. `cdata`:
-    /// whether CDATA sections are read as such here.
-    pub(crate) fn next(&mut self, view: View<'_>, limit: u64, then: Limit, cdata: bool) -> Option<Token> {
-        let last = then == Limit::End;
+    /// The content of `element`, whose start tag was the last token, is text.
+    pub(crate) fn enter(&mut self, element: Tag) {
+        self.state = State::Content(Content::of(element));
+    }
+
+    /// The attributes of the start tag that came last.
+    pub(crate) fn attributes(&self) -> &[AttributeSpan] {
+        &self.attributes
+    }
+
+    /// The next token before `limit`, or `None` when what is left needs more bytes. `last`: the input ends at `limit`.
+    /// `cdata`: whether CDATA sections are read as such here.
+    pub(crate) fn next(&mut self, view: View<'_>, limit: u64, last: bool, cdata: bool) -> Option<Token> {
         loop {
             let rest = view.slice(&(self.position..limit));
             match self.state {
@@ -158,12 +159,23 @@ impl Scanner {
                     if rest.is_empty() {
                         return None;
                     }
-                    if let Some(token) = self.open(rest, then, cdata)? {
+                    if let Some(token) = self.open(rest, last, cdata)? {
                         return Some(token);
                     }
                 }
-                State::Tag { .. } => {
-                    return self.tag(view, rest);
+                State::Tag(reader) => return self.tag(reader, view, limit, last),
+                State::Content(mut content) => {
+                    let end = content.read(view, self.position, limit, last);
+                    let (End::Tag(at) | End::Unknown(at)) = end;
+                    self.state = State::Content(content);
+                    let piece = self.position..at;
+                    self.position = at;
+                    if !piece.is_empty() {
+                        return Some(Token::Content(piece));
+                    }
+                    let End::Tag(start) = end else { return None };
+                    self.position += 2;
+                    self.state = State::Tag(TagReader::new(start, true));
                 }
                 State::Comment { start } => {
                     let Some(length) = comment_end(view, start, self.position, rest) else {
@@ -181,7 +193,7 @@ impl Scanner {
                     let end = self.position + i as u64;
                     self.skip_to(end + 1);
                     // What an endless doctype says is not kept: it sets quirks mode.
-                    let text = if end - start < LONGEST { start + 2..end } else { end..end };
+                    let text = if end - start < LONGEST_DOCTYPE { start + 2..end } else { end..end };
                     return Some(if doctype { Token::Doctype(text) } else { Token::Comment });
                 }
                 State::Cdata { start } => {
@@ -219,12 +231,11 @@ impl Scanner {
 
     /// At `<`: what begins here? `None`: more bytes are needed to say. `Some(None)`: look again.
     #[allow(clippy::option_option)]
-    fn open(&mut self, rest: &[u8], then: Limit, cdata: bool) -> Option<Option<Token>> {
+    fn open(&mut self, rest: &[u8], last: bool, cdata: bool) -> Option<Option<Token>> {
         let start = self.position;
-        let last = then == Limit::End;
         let undecided = |prefix: &[u8]| !last && rest.len() < prefix.len();
         match rest.get(1) {
-            None if then != Limit::More => return Some(Some(self.text(1))),
+            None if last => return Some(Some(self.text(1))),
             None => return None,
             Some(b'/') => match rest.get(2) {
                 None if last => return Some(Some(self.text(2))),
@@ -232,7 +243,7 @@ impl Scanner {
                 Some(b'>') => self.position += 3,
                 Some(c) if c.is_ascii_alphabetic() => {
                     self.position += 2;
-                    self.state = State::Tag { start, closing: true, name: None, part: Part::Name };
+                    self.state = State::Tag(TagReader::new(start, true));
                 }
                 Some(_) => self.state = State::Declaration { start, doctype: false },
             },
@@ -271,16 +282,11 @@ impl Scanner {
                 self.state = State::Declaration { start, doctype: false };
             }
             Some(b'?') => self.state = State::Declaration { start, doctype: false },
-            Some(c) if c.is_ascii_alphabetic() && self.starts => {
-                self.position += 1;
-                self.state = State::Tag { start, closing: false, name: None, part: Part::Name };
-            }
             Some(c) if c.is_ascii_alphabetic() => {
-                // A start tag would have been reported: this one has no end.
-                if !last {
-                    return None;
-                }
-                self.state = State::Unfinished;
+                self.position += 1;
+                self.state = State::Tag(TagReader::new(start, false));
+                self.attributes.clear();
+                self.more_attributes = false;
             }
             Some(_) => return Some(Some(self.text(1))),
         }
@@ -288,56 +294,31 @@ impl Scanner {
     }
 
     /// In a tag: goes on to its end.
-    fn tag(&mut self, view: View<'_>, rest: &[u8]) -> Option<Token> {
-        let State::Tag { start, closing, mut name, mut part } = self.state else { return None };
-        let from = self.position;
-        let name_start = start + 1 + u64::from(closing);
-        let mut i = 0;
-        while i < rest.len() {
-            let c = rest[i];
-            let white = matches!(c, b' ' | b'\t' | b'\n' | b'\r' | 0x0C);
-            if let Part::Quoted(quote) = part {
-                match memchr(quote, &rest[i..]) {
-                    Some(n) => i += n + 1,
-                    None => break,
-                }
-                part = Part::BeforeAttribute;
-                continue;
+    fn tag(&mut self, mut reader: TagReader, view: View<'_>, limit: u64, last: bool) -> Option<Token> {
+        let Self { attributes, most_attributes, more_attributes, .. } = self;
+        let closing = reader.closing;
+        let end = reader.read(view, self.position, limit, |attribute| {
+            if closing {
+                // Browsers drop those of an end tag.
+            } else if attributes.len() < *most_attributes {
+                attributes.push(attribute);
+            } else {
+                *more_attributes = true;
             }
-            let at = from + i as u64;
-            if part == Part::Name && name.is_none() && (white || matches!(c, b'/' | b'>') || at - start > LONGEST) {
-                name = Some(Name::new(view.slice(&(name_start..at))));
-            }
-            if c == b'>' {
-                let end = from + i as u64 + 1;
-                self.skip_to(end);
-                let at = start..end;
-                let self_closing = !closing && part == Part::BeforeAttribute && view.slice(&(end - 2..end)) == b"/>";
-                return name.map(|name| {
-                    if closing { Token::EndTag { name, at } } else { Token::StartTag { name, at, self_closing } }
-                });
-            }
-            part = match (part, c) {
-                (Part::Name, _) if white => Part::BeforeAttribute,
-                (Part::Name | Part::BeforeAttribute | Part::Attribute | Part::AfterAttribute, b'/') => {
-                    Part::BeforeAttribute
-                }
-                (Part::Name, _) => Part::Name,
-                (Part::BeforeAttribute, _) if white => Part::BeforeAttribute,
-                (Part::BeforeAttribute, _) => Part::Attribute,
-                (Part::Attribute | Part::AfterAttribute, b'=') => Part::BeforeValue,
-                (Part::Attribute | Part::AfterAttribute, _) if white => Part::AfterAttribute,
-                (Part::Attribute | Part::AfterAttribute, _) => Part::Attribute,
-                (Part::BeforeValue, b'"' | b'\'') => Part::Quoted(c),
-                (Part::BeforeValue, _) if white => Part::BeforeValue,
-                (Part::Unquoted, _) if white => Part::BeforeAttribute,
-                (Part::BeforeValue | Part::Unquoted | Part::Quoted(_), _) => Part::Unquoted,
-            };
-            i += 1;
-        }
-        self.position = from + rest.len() as u64;
-        self.state = State::Tag { start, closing, name, part };
-        None
+        });
+        let (Some(end), Some(name)) = (end, reader.name) else {
+            self.position = limit;
+            self.state = if last { State::Unfinished } else { State::Tag(reader) };
+            return None;
+        };
+        self.skip_to(end);
+        let TagReader { start, name_end, self_closing, .. } = reader;
+        Some(if closing {
+            Token::EndTag { name, at: start..end }
+        } else {
+            let more_attributes = self.more_attributes;
+            Token::StartTag(StartTag { name, start, end, name_end, self_closing, more_attributes })
+        })
     }
 }
 
@@ -359,20 +340,20 @@ fn comment_end(view: View<'_>, start: u64, position: u64, rest: &[u8]) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tree::tag::is;
 
     /// All tokens of `html`, as text, fed in pieces of `step` bytes; neighbouring text pieces are one.
     fn tokens(html: &str, step: usize) -> Vec<String> {
         let bytes = html.as_bytes();
-        let mut scanner = Scanner::new();
+        let mut scanner = Scanner::new(0, 9);
         let mut found: Vec<String> = Vec::new();
-        let mut text = false;
+        let (mut text, mut content) = (false, false);
         let mut limit = 0;
         loop {
             limit = (limit + step).min(bytes.len());
             let last = limit == bytes.len();
             let view = View { bytes: &bytes[..limit], base: 0 };
-            let then = if last { Limit::End } else { Limit::More };
-            while let Some(token) = scanner.next(view, limit as u64, then, false) {
+            while let Some(token) = scanner.next(view, limit as u64, last, false) {
                 let part = |r: &Range<u64>| String::from_utf8_lossy(view.slice(r)).into_owned();
                 match &token {
                     Token::Text(r) if text => found.last_mut().unwrap().push_str(&part(r)),
@@ -386,10 +367,24 @@ mod tests {
                     }
                     Token::Comment => found.push("!".into()),
                     Token::Cdata => found.push("cdata".into()),
-                    Token::StartTag { .. } => unreachable!("not asked for"),
+                    Token::StartTag(tag) => {
+                        let attribute = |a: &AttributeSpan| {
+                            let part = |(start, length): (u64, u32)| part(&(start..start + u64::from(length)));
+                            format!(" {}={}", part(a.name), part(a.value))
+                        };
+                        let attributes: String = scanner.attributes().iter().map(attribute).collect();
+                        let slash = if tag.self_closing { "/" } else { "" };
+                        found.push(format!("<{}{attributes}{slash}", part(&(tag.start + 1..tag.name_end))));
+                        if tag.name.tag.is(is::TEXT_MODE) {
+                            scanner.enter(tag.name.tag);
+                        }
+                    }
+                    Token::Content(r) if content => found.last_mut().unwrap().push_str(&part(r)),
+                    Token::Content(r) => found.push(format!("'{}", part(r))),
                     Token::Doctype(r) => found.push(format!("!{}", part(r))),
                 }
                 text = matches!(token, Token::Text(_));
+                content = matches!(token, Token::Content(_));
             }
             if last {
                 return found;
@@ -398,7 +393,7 @@ mod tests {
     }
 
     #[test]
-    fn the_tokens_of_a_gap_do_not_depend_on_its_pieces() {
+    fn tokens_do_not_depend_on_the_pieces_they_come_in() {
         for (html, want) in [
             ("a</p>b", vec!["a", "/p", "b"]),
             ("a</DIV class=\"x>y\" >b", vec!["a", "/DIV", "b"]),
@@ -412,6 +407,24 @@ mod tests {
             ("a<!-- b", vec!["a", "!"]),
             ("a<di", vec!["a"]),
             ("a</", vec!["a</"]),
+            ("<p>a<BR/>", vec!["<p", "a", "<BR/"]),
+            ("<a b c=d e = 'f g' h=\"i\"j k=/l>x", vec!["<a b= c=d e=f g h=i j= k=/l", "x"]),
+            ("<a =b==c/d / e=>x", vec!["<a =b==c/d e=", "x"]),
+            ("<a b=c/>x<a b/>y", vec!["<a b=c/", "x", "<a b=/", "y"]),
+            ("<a b='>'>x", vec!["<a b=>", "x"]),
+            ("<title>a<b>&amp;</titl></TITLE\n>b", vec!["<title", "'a<b>&amp;</titl>", "/TITLE", "b"]),
+            ("<style><!--</style>-->", vec!["<style", "'<!--", "/style", "-->"]),
+            ("<script><p></script x>y", vec!["<script", "'<p>", "/script", "y"]),
+            ("<script><!--<p></script>y", vec!["<script", "'<!--<p>", "/script", "y"]),
+            ("<script><!--<script></script></script>y", vec!["<script", "'<!--<script></script>", "/script", "y"]),
+            ("<script><!--<script>--></script>y", vec!["<script", "'<!--<script>-->", "/script", "y"]),
+            ("<script><!--><script></script>y", vec!["<script", "'<!--><script>", "/script", "y"]),
+            ("<script><!--<scripts></script>y", vec!["<script", "'<!--<scripts>", "/script", "y"]),
+            ("<script><!--<script/</script/</script>y", vec!["<script", "'<!--<script/</script/", "/script", "y"]),
+            ("<script>a</script", vec!["<script", "'a</script"]),
+            ("<script>a</script ", vec!["<script", "'a"]),
+            ("<script>a</scrip", vec!["<script", "'a</scrip"]),
+            ("<plaintext>a</plaintext>", vec!["<plaintext", "'a</plaintext>"]),
         ] {
             for step in [1, 2, 3, 100] {
                 assert_eq!(tokens(html, step), want, "{html} in steps of {step}");
