@@ -623,3 +623,16 @@ proptest! {
         check(&ALL.page().encoding(name).unwrap(), encoding, &bytes, &[1, 3]);
     }
 }
+
+/// Found by fuzzing: where its beginning was already gone, the place was another one.
+#[test]
+fn cutting_stops_at_the_same_place_however_long_the_tag_is() {
+    let page = format!("<p>caf\u{e9}<math><mi><d></iv id=\"caf\u{e9}{}\">x</p>", "x".repeat(200));
+    let page = encode(encoding("windows-1252"), &page);
+    let settings = CLEANER.page().encoding("windows-1252").unwrap();
+    let (clean, report) = settings.clean(&page).unwrap();
+    assert_eq!(report.stop.as_ref().map(|stop| stop.offset), Some(20), "{report:?}");
+    for size in [1, 7, 60] {
+        assert_eq!(clean_in_chunks(&settings, &page, size), (clean.clone(), report.clone()), "chunks of {size}");
+    }
+}

@@ -100,6 +100,9 @@ fn a_second_run_changes_nothing() {
          </span><h2>Leave a reply</h2></a>",
         // Under the first heading stands a button of which only what comes after the second heading says that it goes.
         "<a/><h3>Comments</h3><button>Accept</button><h2/><b id=onetrust-consent-sdk /></b><table/>",
+        // What is cut in the `h1` has no say in what the page is about.
+        "<h1>Terms<div><h2>We value your privacy</h2><p>We use cookies to analyse traffic on our site.</p></div></h1>\
+         <div><h2>We value your privacy</h2><p>We use cookies to analyse traffic on our site.</p></div>",
         // The second button closes the first, and the quotation in it: it is not in one.
         "<div></div><button id=onetrust-consent-sdk><blockquote><button>Share this:</button></blockquote></button>",
     ];

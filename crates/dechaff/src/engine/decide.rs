@@ -236,6 +236,7 @@ impl Engine {
         self.hold.cut(range.clone());
         self.tree.note_cut(&range);
         self.header_cells.retain(|(_, at)| !range.contains(at));
+        self.heading.note_cut(&range);
         if self.tree.frameset_ruled_out() >= self.undecided().min(range.start) {
             let first = self.provisional.map_or(range.start, |p| p.min(range.start));
             self.in_bounds_until = self.in_bounds_until.min(first.saturating_add(self.setup.bounds.total));

@@ -6,6 +6,7 @@
 pub(crate) mod blocks;
 mod candidate;
 mod decide;
+mod heading;
 mod intake;
 mod pending;
 
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use blocks::Surroundings;
 use candidate::{Candidate, LineState};
+use heading::Heading;
 use pending::Pending;
 
 use crate::element::Element;
@@ -131,7 +133,7 @@ pub(crate) struct Engine {
     beginning: u64,
     topics: Topics,
     /// The text of the `title` or `h1` we are in.
-    heading: Vec<u8>,
+    heading: Heading,
     in_heading: bool,
     /// The element whose content the tokenizer reads as text, while in it.
     text_element: Option<Tag>,
@@ -172,7 +174,7 @@ impl Engine {
             ends_line: false,
             beginning: u64::MAX,
             topics: Topics::default(),
-            heading: Vec::new(),
+            heading: Heading::default(),
             in_heading: false,
             text_element: None,
             left: LeftContext::new(),
@@ -252,7 +254,7 @@ impl Engine {
         }
         let text = self.hold.view().slice(range);
         if self.in_heading {
-            note_heading(&mut self.heading, text);
+            self.heading.note(range.start, text);
         }
         let bulk = text.iter().filter(|b| !b.is_ascii_whitespace()).count() as u32;
         if bulk > 0 && !self.line.loose && !self.line.in_link {
@@ -297,7 +299,7 @@ impl Engine {
 
     /// The `title` or `h1` is over: what is the page about?
     fn end_heading(&mut self) {
-        self.topics.note(&self.heading, &self.setup.topics);
+        self.topics.note(self.heading.text(), &self.setup.topics);
         self.heading.clear();
         self.in_heading = false;
     }
@@ -306,7 +308,7 @@ impl Engine {
     fn content(&mut self, range: &Range<u64>) {
         let text = self.hold.view().slice(range);
         match self.text_element {
-            Some(Tag::Title) => note_heading(&mut self.heading, text),
+            Some(Tag::Title) => self.heading.note(range.start, text),
             Some(Tag::Script) => {
                 if let Some(page) = &mut self.page {
                     page.note_script(&self.setup.forum, text);
@@ -462,14 +464,6 @@ impl Engine {
             self.text_element = Some(name.tag);
         }
     }
-}
-
-/// Longer headings are cut short.
-const LONGEST_HEADING: usize = 1024;
-
-fn note_heading(heading: &mut Vec<u8>, text: &[u8]) {
-    let room = LONGEST_HEADING - heading.len();
-    heading.extend_from_slice(&text[..text.len().min(room)]);
 }
 
 /// Whether any of `categories` needs the page's kind.

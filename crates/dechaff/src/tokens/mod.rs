@@ -116,7 +116,7 @@ impl Scanner {
     pub(crate) fn done_before(&self) -> u64 {
         match self.state {
             State::Comment { start } | State::Cdata { start } => self.position.saturating_sub(3).max(start),
-            State::Tag(TagReader { start, closing, name, .. }) if !closing || name.is_none() => start,
+            State::Tag(TagReader { start, .. }) => start,
             State::Declaration { start, doctype: true } => start.max(self.position.saturating_sub(LONGEST_DOCTYPE)),
             // The dashes before a `>` may have come.
             State::Content(_) => self.position.saturating_sub(2),
