@@ -1,10 +1,18 @@
 //! A start tag with its bytes: what the tree, the rules and the verdict ask of it.
 
-use crate::rules::index::{Index, LinkKind};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::LazyLock;
+
+use hashbrown::DefaultHashBuilder;
+
+use crate::rules::index::LinkKind;
 use crate::tokens::{AttributeSpan, StartTag, View};
 use crate::tree::Trait;
 use crate::tree::tag::{Name, Tag};
 use crate::verdict::Facts;
+
+/// The seed is another one in each process: nobody can make a page in which two elements have the same hash.
+static HASHES: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
 
 /// A start tag with its bytes.
 pub(crate) struct Element<'a> {
@@ -81,13 +89,18 @@ impl<'a> Element<'a> {
 
     /// Equal for equal attributes in equal order.
     pub(crate) fn attribute_hash(&self) -> u64 {
-        use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
-        let all: Vec<_> = self.attributes().collect();
-        if all.is_empty() { 0 } else { BuildHasherDefault::<DefaultHasher>::default().hash_one(&all) }
+        if self.spans.is_empty() {
+            return 0;
+        }
+        let mut hasher = HASHES.build_hasher();
+        for part in self.attributes() {
+            part.hash(&mut hasher);
+        }
+        hasher.finish()
     }
 
-    /// What this tag alone says of the elements around it, and of itself; but for its role.
-    pub(crate) fn facts(&self, index: &Index) -> Facts {
+    /// What this tag alone says of the elements around it, and of itself; but for its role. `kind`: what its address tells.
+    pub(crate) fn facts(&self, kind: LinkKind) -> Facts {
         let mut facts = Facts::default();
         match self.name.tag {
             Tag::H1 | Tag::Main => facts.main_content = true,
@@ -136,7 +149,6 @@ impl<'a> Element<'a> {
             }
             Tag::A => {
                 let href = self.get("href").map(<[u8]>::trim_ascii);
-                let kind = href.map_or(LinkKind::default(), |h| index.read_link(h));
                 facts.held.share_link = kind.share;
                 facts.held.control = self.has("role", "button")
                     || href.is_none_or(|h| {

@@ -112,6 +112,10 @@ impl Sniffer {
         if let Some((encoding, declaration)) = prescan::prescan(&page) {
             return Sniffed::Found(encoding, evidence(declaration));
         }
+        // Whatever else it could be, it is not by chance that it is well-formed. The detector says the same, after more work.
+        if ascii < sample.len() && is_utf_8(sample, sample.len() == SAMPLE) {
+            return Sniffed::Found(UTF_8, EncodingEvidence::Guess);
+        }
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
         // Not whether more has come: the answer does not depend on the chunks.
         detector.feed(&page, sample.len() < SAMPLE);
@@ -141,6 +145,11 @@ impl Sniffer {
             None => None,
         }
     }
+}
+
+/// `cut`: the last character may be half there.
+fn is_utf_8(sample: &[u8], cut: bool) -> bool {
+    std::str::from_utf8(sample).map_or_else(|e| cut && e.error_len().is_none(), |_| true)
 }
 
 fn evidence(declaration: Declaration) -> EncodingEvidence {

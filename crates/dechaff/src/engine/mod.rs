@@ -25,7 +25,7 @@ use crate::left::LeftContext;
 use crate::readings::Readings;
 use crate::report::{DeclineReason, Report};
 use crate::rules::Stems;
-use crate::rules::index::{Index, Picks};
+use crate::rules::index::{Index, Picks, Seen};
 use crate::text::signs::{Reader, Signs};
 use crate::tokens::{self, Scanner, Token};
 use crate::tree::StartTag;
@@ -96,6 +96,7 @@ pub(crate) struct Engine {
     /// The end of input was reached.
     ended: bool,
     scanner: Scanner,
+    seen: Seen,
     tree: Readings,
     hold: Hold,
     page: Option<Page>,
@@ -152,6 +153,7 @@ impl Engine {
             token_start: 0,
             ended: false,
             scanner: Scanner::new(0, limits.attributes),
+            seen: Seen::new(),
             tree: Readings::new(limits.depth),
             hold: Hold::default(),
             page,
@@ -337,9 +339,9 @@ impl Engine {
         let setup = Arc::clone(&self.setup);
         let element = Element::new(self.hold.view(), event, self.scanner.attributes(), setup.limits.attribute_bytes);
         let name = element.name;
-        let picks = setup.index.pick(name, element.raw_name, element.attributes());
+        let picks = setup.index.pick(name, element.raw_name, element.attributes(), &mut self.seen);
         let (role_main, limited) = (element.role_main(), element.limited);
-        let mut facts = element.facts(&setup.index);
+        let mut facts = element.facts(picks.link);
         facts.main_content |= picks.content || role_main;
         if let Some(page) = &mut self.page {
             page.note_tag(name.tag, true);

@@ -1,10 +1,13 @@
 //! Which rules pick an element, by its start tag.
 //!
 //! Everything is looked up by hash, and attribute values are searched for all patterns at once: the cost does not depend on
-//! how many rules there are.
+//! how many rules there are. A page says the same classes over and over, and nearly all of them say nothing: what said nothing
+//! once is remembered ([`Seen`]).
+
+use std::hash::{BuildHasher, Hash, Hasher};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashMap};
 
 use super::words::Words;
 use super::{Matcher, Rule, RuleDef, Test, built_in, guards};
@@ -21,6 +24,33 @@ pub(crate) struct Picks {
     length: u8,
     /// A rule says that it is content: it stays, with everything around it.
     pub(crate) content: bool,
+    /// What its address tells, if it has one.
+    pub(crate) link: LinkKind,
+}
+
+/// Classes and ids of a page that picked nothing, by their hashes. A later one takes the place of an earlier one.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    hashes: [u64; Seen::PLACES],
+    builder: DefaultHashBuilder,
+}
+
+impl Seen {
+    const PLACES: usize = 512;
+
+    pub(crate) fn new() -> Self {
+        Self { hashes: [0; Self::PLACES], builder: DefaultHashBuilder::default() }
+    }
+
+    /// The place of a value on an element, and its hash. The seed is another one in each process: nobody can make a page in
+    /// which two values have the same.
+    fn place(&self, name: Name, id: bool, value: &[u8]) -> (usize, u64) {
+        let mut hasher = self.builder.build_hasher();
+        (name, id).hash(&mut hasher);
+        hasher.write(value);
+        let hash = hasher.finish();
+        (hash as usize % Self::PLACES, hash)
+    }
 }
 
 impl Picks {
@@ -70,7 +100,9 @@ pub(crate) struct Index {
     anchors: Vec<Name>,
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
-    /// Finds what a link's address tells, whether or not the categories it speaks for are cut.
+    /// For each first letter, the lengths of the names in `attributes`, as bits.
+    attribute_lengths: [u64; 32],
+    /// Of `href`, whether or not the categories it speaks for are cut.
     links: Option<LinkSigns>,
 }
 
@@ -132,10 +164,12 @@ impl Index {
                 }
             }
         }
+        index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default()));
         for (name, tests) in tests {
+            let (letter, length) = shape(name.as_bytes());
+            index.attribute_lengths[letter] |= length;
             index.attributes.insert(key(name), AttributeTests::new(&tests));
         }
-        index.links = Some(LinkSigns::new());
         index
     }
 
@@ -148,37 +182,36 @@ impl Index {
         picks.iter().any(|at| self.rule(at).certain)
     }
 
-    /// What the address of a link tells.
-    pub(crate) fn read_link(&self, href: &[u8]) -> LinkKind {
-        self.links.as_ref().map_or(LinkKind::default(), |links| links.read(href))
-    }
-
-    /// The rules that pick the element `name` (written `raw`) with these attributes.
+    /// The rules that pick the element `name` (written `raw`) with these attributes. `seen`: of the same page.
     pub(crate) fn pick<'a>(
         &self,
         name: Name,
         raw: &[u8],
         attributes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
+        seen: &mut Seen,
     ) -> Picks {
-        let mut found = Found { index: self, name, picks: Picks::default(), wordless: false };
-        found.wordless = self.wordless.contains(&name);
+        let mut found = Found { index: self, name, picks: Picks::default(), nothing: true };
         if name.tag == Tag::Other && !self.tags.is_empty() {
             found.look_up(&self.tags, &raw.to_ascii_lowercase());
         }
         for (attribute, value) in attributes {
-            if attribute.eq_ignore_ascii_case(b"class") {
-                for token in value.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()) {
-                    found.look_up(&self.classes, token);
-                    found.look_up_prefix(&self.class_prefixes, token);
-                    found.look_up_words(token, false);
+            let class = attribute.eq_ignore_ascii_case(b"class");
+            if class || attribute.eq_ignore_ascii_case(b"id") {
+                let (place, hash) = seen.place(name, !class, value);
+                if seen.hashes[place] == hash {
+                    continue;
                 }
-            } else if attribute.eq_ignore_ascii_case(b"id") {
-                let token = value.trim_ascii();
-                found.look_up(&self.ids, token);
-                found.look_up_prefix(&self.id_prefixes, token);
-                if !self.anchors.contains(&name) {
-                    found.look_up_words(token, true);
+                found.nothing = true;
+                if class {
+                    found.look_up_classes(value);
+                } else {
+                    found.look_up_id(value.trim_ascii());
                 }
+                if found.nothing {
+                    seen.hashes[place] = hash;
+                }
+            } else if attribute.eq_ignore_ascii_case(b"href") {
+                found.look_up_link(value);
             } else {
                 found.look_up_attribute(attribute, value);
             }
@@ -208,11 +241,13 @@ struct Found<'i> {
     index: &'i Index,
     name: Name,
     picks: Picks,
-    wordless: bool,
+    /// No rule was found since this was set.
+    nothing: bool,
 }
 
 impl Found<'_> {
     fn add(&mut self, places: &[RuleAt]) {
+        self.nothing &= places.is_empty();
         for &at in places {
             let rule = self.index.rule(at);
             if !rule.allows(self.name) {
@@ -242,8 +277,26 @@ impl Found<'_> {
         }
     }
 
+    fn look_up_classes(&mut self, value: &[u8]) {
+        let index = self.index;
+        for token in value.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()) {
+            self.look_up(&index.classes, token);
+            self.look_up_prefix(&index.class_prefixes, token);
+            self.look_up_words(token, false);
+        }
+    }
+
+    fn look_up_id(&mut self, token: &[u8]) {
+        let index = self.index;
+        self.look_up(&index.ids, token);
+        self.look_up_prefix(&index.id_prefixes, token);
+        if !index.anchors.contains(&self.name) {
+            self.look_up_words(token, true);
+        }
+    }
+
     fn look_up_words(&mut self, token: &[u8], id: bool) {
-        if self.wordless {
+        if self.index.wordless.contains(&self.name) {
             return;
         }
         let words = Words::split(token);
@@ -268,14 +321,37 @@ impl Found<'_> {
         }
     }
 
+    fn look_up_link(&mut self, href: &[u8]) {
+        let Some(links) = &self.index.links else { return };
+        self.add(&links.tests.present);
+        for found in links.search(href) {
+            match found.pattern().as_usize() {
+                i if i < links.bounds.0 => {
+                    let (position, at) = links.tests.tests[i];
+                    if position.allows(href, found.start(), found.end()) {
+                        self.add(&[at]);
+                    }
+                }
+                i if i < links.bounds.1 => self.picks.link.share = true,
+                i if i < links.bounds.2 => self.picks.link.network = true,
+                _ => self.picks.link.topic = true,
+            }
+        }
+    }
+
     fn look_up_attribute(&mut self, attribute: &[u8], value: &[u8]) {
+        // Most attributes are none that rules ask for: that is seen by the first letter and the length.
+        let (letter, length) = shape(attribute);
+        if self.index.attribute_lengths[letter] & length == 0 {
+            return;
+        }
         let mut lower = [0; 40];
         let Some(lower) = lower.get_mut(..attribute.len()) else { return };
         lower.copy_from_slice(attribute);
         lower.make_ascii_lowercase();
         let Some(tests) = self.index.attributes.get(&*lower) else { return };
         self.add(&tests.present);
-        let Some(patterns) = &tests.patterns else { return };
+        let Some(patterns) = tests.patterns.as_ref().filter(|p| p.is_match(value)) else { return };
         for found in patterns.find_overlapping_iter(value) {
             let (position, at) = tests.tests[found.pattern().as_usize()];
             if position.allows(value, found.start(), found.end()) {
@@ -287,6 +363,13 @@ impl Found<'_> {
 
 impl AttributeTests {
     fn new(list: &[(&Test, RuleAt)]) -> Self {
+        let (mut tests, patterns) = Self::read(list);
+        tests.patterns = (!patterns.is_empty()).then(|| super::matcher(&patterns));
+        tests
+    }
+
+    /// The tests, and their patterns in the same order.
+    fn read<'p>(list: &[(&'p Test, RuleAt)]) -> (Self, Vec<&'p str>) {
         let mut tests = Self::default();
         let mut patterns = Vec::new();
         for &(test, at) in list {
@@ -303,8 +386,7 @@ impl AttributeTests {
             patterns.push(*pattern);
             tests.tests.push((position, at));
         }
-        tests.patterns = (!patterns.is_empty()).then(|| super::matcher(&patterns));
-        tests
+        (tests, patterns)
     }
 }
 
@@ -331,40 +413,36 @@ pub(crate) struct LinkKind {
     pub(crate) topic: bool,
 }
 
-/// Finds all of that in one pass.
+/// Finds all of that, and what rules ask of an address, in one pass.
 #[derive(Debug)]
 struct LinkSigns {
-    search: AhoCorasick,
-    /// How many patterns are of the first kind, and of the first two.
-    bounds: (usize, usize),
+    patterns: AhoCorasick,
+    tests: AttributeTests,
+    /// How many patterns are of rules, how many of those and share endpoints, and of those and networks.
+    bounds: (usize, usize, usize),
 }
 
 impl LinkSigns {
-    fn new() -> Self {
-        let mut patterns = share_endpoints();
+    fn new(tests: &[(&Test, RuleAt)]) -> Self {
+        let (tests, mut patterns) = AttributeTests::read(tests);
         let first = patterns.len();
-        patterns.extend(guards().networks);
+        patterns.extend(share_endpoints());
         let second = patterns.len();
+        patterns.extend(guards().networks);
+        let third = patterns.len();
         patterns.extend(guards().topic_links);
         // Every link of a page is looked at: a table is worth its size here.
         let search = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .ascii_case_insensitive(true)
             .build(&patterns)
             .expect("a few short patterns");
-        Self { search, bounds: (first, second) }
+        Self { patterns: search, tests, bounds: (first, second, third) }
     }
 
-    fn read(&self, href: &[u8]) -> LinkKind {
-        let mut kind = LinkKind::default();
-        for found in self.search.find_overlapping_iter(href) {
-            match found.pattern().as_usize() {
-                i if i < self.bounds.0 => kind.share = true,
-                i if i < self.bounds.1 => kind.network = true,
-                _ => kind.topic = true,
-            }
-        }
-        kind
+    /// All patterns in `href`. To see that there are none takes half as long as to look for all.
+    fn search<'a>(&'a self, href: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
+        self.patterns.is_match(href).then(|| self.patterns.find_overlapping_iter(href)).into_iter().flatten()
     }
 }
 
@@ -379,6 +457,11 @@ fn share_endpoints() -> Vec<&'static str> {
         }
     }
     patterns
+}
+
+/// What is alike in most names that are: the first letter in any case, and the length as a bit.
+fn shape(name: &[u8]) -> (usize, u64) {
+    (name.first().map_or(0, |c| usize::from(c & 31)), 1 << name.len().min(63))
 }
 
 fn key(s: &str) -> Box<[u8]> {

@@ -199,7 +199,7 @@ impl Tag {
 }
 
 /// An element name: the known tag and a key that is equal for equal names (ASCII case aside).
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub(crate) struct Name {
     pub(crate) tag: Tag,
     key: u128,
