@@ -190,7 +190,13 @@ impl Engine {
         while self.tree.lost().is_none()
             && let Some(token) = self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
         {
+            // Bounds are passed in the order of the bytes, wherever chunks end: before the token does something, and in text
+            // before its first byte that is not white space.
+            if !matches!(token, Token::Text(_)) {
+                self.check_bounds(self.scanner.position());
+            }
             match token {
+                Token::Text(range) if range.end > self.in_bounds_until => self.text_past_bound(&range),
                 Token::Text(range) => self.text(&range),
                 Token::Content(range) => self.content(&range),
                 Token::StartTag(tag) => self.start_tag(&tag),
@@ -222,7 +228,6 @@ impl Engine {
     }
 
     fn end_tag(&mut self, name: Name, at: &Range<u64>) {
-        self.check_bounds(at.end);
         self.token_start = at.start;
         self.tree.end_tag(name, at.start, at.end);
         self.at_end_tag = true;
@@ -244,6 +249,19 @@ impl Engine {
         }
         if let Some(page) = &mut self.page {
             page.note_tag(name.tag, false);
+        }
+    }
+
+    fn text_past_bound(&mut self, range: &Range<u64>) {
+        let text = self.hold.view().slice(range);
+        let white = text.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let (white, rest) = (range.start..range.start + white as u64, range.start + white as u64..range.end);
+        if !white.is_empty() {
+            self.text(&white);
+        }
+        self.check_bounds(rest.start);
+        if !rest.is_empty() && self.tree.lost().is_none() {
+            self.text(&rest);
         }
     }
 
@@ -319,7 +337,6 @@ impl Engine {
             Some(Tag::Noscript) => self.tree.text_content(text),
             _ => {}
         }
-        self.check_bounds(range.end);
     }
 
     /// The end tag of a script and the like.
@@ -327,7 +344,6 @@ impl Engine {
         if self.text_element.take() == Some(Tag::Title) {
             self.end_heading();
         }
-        self.check_bounds(at.end);
         self.token_start = at.start;
         self.tree.end_text(at.start, at.end);
         self.left.note_markup(false);
@@ -335,7 +351,6 @@ impl Engine {
     }
 
     fn start_tag(&mut self, event: &tokens::StartTag) {
-        self.check_bounds(event.end);
         let setup = Arc::clone(&self.setup);
         let element = Element::new(self.hold.view(), event, self.scanner.attributes(), setup.limits.attribute_bytes);
         let name = element.name;

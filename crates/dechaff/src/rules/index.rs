@@ -117,7 +117,12 @@ struct Word {
 /// The tests of one attribute.
 #[derive(Debug, Default)]
 struct AttributeTests {
+    /// Only these elements are picked by it; empty if any may be.
+    on: Vec<Name>,
     present: Places,
+    /// What its value must be, or start with.
+    starts: Vec<(&'static [u8], Position, RuleAt)>,
+    /// Finds what its value may hold anywhere.
     patterns: Option<AhoCorasick>,
     tests: Vec<(Position, RuleAt)>,
 }
@@ -137,7 +142,7 @@ impl Index {
     /// The built-in rules of `categories`.
     pub(crate) fn new(categories: &[Category]) -> Self {
         let mut index = Self::default();
-        let mut tests: HashMap<&str, Vec<(&Test, RuleAt)>> = HashMap::new();
+        let mut tests: HashMap<&str, Vec<(&'static Test, RuleAt)>> = HashMap::new();
         let names = |tags: &[&str]| tags.iter().map(|t| Name::new(t.as_bytes())).collect();
         index.wordless = names(guards().ignored_tags);
         index.anchors = names(guards().anchor_tags);
@@ -164,11 +169,11 @@ impl Index {
                 }
             }
         }
-        index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default()));
+        index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default(), &index.rules));
         for (name, tests) in tests {
             let (letter, length) = shape(name.as_bytes());
             index.attribute_lengths[letter] |= length;
-            index.attributes.insert(key(name), AttributeTests::new(&tests));
+            index.attributes.insert(key(name), AttributeTests::new(&tests, &index.rules));
         }
         index
     }
@@ -324,6 +329,9 @@ impl Found<'_> {
     fn look_up_link(&mut self, href: &[u8]) {
         let Some(links) = &self.index.links else { return };
         self.add(&links.tests.present);
+        for at in links.tests.at_start(href) {
+            self.add(&[at]);
+        }
         for found in links.search(href) {
             match found.pattern().as_usize() {
                 i if i < links.bounds.0 => {
@@ -350,7 +358,13 @@ impl Found<'_> {
         lower.copy_from_slice(attribute);
         lower.make_ascii_lowercase();
         let Some(tests) = self.index.attributes.get(&*lower) else { return };
+        if !tests.on.is_empty() && !tests.on.contains(&self.name) {
+            return;
+        }
         self.add(&tests.present);
+        for at in tests.at_start(value) {
+            self.add(&[at]);
+        }
         let Some(patterns) = tests.patterns.as_ref().filter(|p| p.is_match(value)) else { return };
         for found in patterns.find_overlapping_iter(value) {
             let (position, at) = tests.tests[found.pattern().as_usize()];
@@ -362,24 +376,34 @@ impl Found<'_> {
 }
 
 impl AttributeTests {
-    fn new(list: &[(&Test, RuleAt)]) -> Self {
-        let (mut tests, patterns) = Self::read(list);
+    fn new(list: &[(&'static Test, RuleAt)], rules: &[Rule]) -> Self {
+        let (mut tests, patterns) = Self::read(list, rules);
         tests.patterns = (!patterns.is_empty()).then(|| super::matcher(&patterns));
         tests
     }
 
-    /// The tests, and their patterns in the same order.
-    fn read<'p>(list: &[(&'p Test, RuleAt)]) -> (Self, Vec<&'p str>) {
+    /// The tests, and the patterns of those that look anywhere, in the same order.
+    fn read(list: &[(&'static Test, RuleAt)], rules: &[Rule]) -> (Self, Vec<&'static str>) {
         let mut tests = Self::default();
         let mut patterns = Vec::new();
+        let anywhere = list.iter().any(|&(_, at)| rules[usize::from(at)].on.is_empty());
+        if !anywhere {
+            tests.on = list.iter().flat_map(|&(_, at)| rules[usize::from(at)].on.iter().copied()).collect();
+        }
         for &(test, at) in list {
             let (position, pattern) = match test {
                 Test::Present => {
                     tests.present.push(at);
                     continue;
                 }
-                Test::Equals(s) => (Position::Whole, s),
-                Test::Starts(s) => (Position::Start, s),
+                Test::Equals(s) => {
+                    tests.starts.push((s.as_bytes(), Position::Whole, at));
+                    continue;
+                }
+                Test::Starts(s) => {
+                    tests.starts.push((s.as_bytes(), Position::Start, at));
+                    continue;
+                }
                 Test::Contains(s) => (Position::Anywhere, s),
                 Test::Word(s) => (Position::Word, s),
             };
@@ -387,6 +411,15 @@ impl AttributeTests {
             tests.tests.push((position, at));
         }
         (tests, patterns)
+    }
+
+    /// The rules whose pattern `value` is, or starts with.
+    fn at_start<'a>(&'a self, value: &'a [u8]) -> impl Iterator<Item = RuleAt> + 'a {
+        self.starts.iter().filter_map(|&(pattern, position, at)| {
+            let start = value.get(..pattern.len())?;
+            let fits = start.eq_ignore_ascii_case(pattern) && position.allows(value, 0, pattern.len());
+            fits.then_some(at)
+        })
     }
 }
 
@@ -423,8 +456,8 @@ struct LinkSigns {
 }
 
 impl LinkSigns {
-    fn new(tests: &[(&Test, RuleAt)]) -> Self {
-        let (tests, mut patterns) = AttributeTests::read(tests);
+    fn new(tests: &[(&'static Test, RuleAt)], rules: &[Rule]) -> Self {
+        let (tests, mut patterns) = AttributeTests::read(tests, rules);
         let first = patterns.len();
         patterns.extend(share_endpoints());
         let second = patterns.len();

@@ -47,6 +47,10 @@ impl Tree {
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
+            // What a table clears away goes whatever stands above it; the next token would not reach it.
+            Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option) if token.popped_across => {
+                Err(DeclineReason::ChangedStart)
+            }
             Some(Tag::P) => Ok(need::CLOSE_P),
             Some(Tag::Li) => Ok(need::CLOSE_LI),
             Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
@@ -165,6 +169,8 @@ impl Tree {
         if node.space == Space::Html && node.tag().is(is::FORMATTING) {
             self.formatting.note_closed(node.id);
         }
+        self.token.popped_across |= self.token.popped_bounds;
+        self.token.popped_bounds = node.is(is::SCOPE | is::LIST_SCOPE | is::BUTTON_SCOPE);
         self.token.popped = Some(node.tag());
         self.token.popped_watch = None;
         Some(node)

@@ -133,6 +133,9 @@ struct Token {
     left: Left,
     /// The lowest element popped.
     popped: Option<Tag>,
+    /// It bounds a scope; so does one that was popped above it.
+    popped_bounds: bool,
+    popped_across: bool,
     /// It, if it was watched and may be cut.
     popped_watch: Option<WatchId>,
     /// Elements created besides the token's own.
@@ -158,6 +161,8 @@ impl Token {
             watch: None,
             left: Left::Clean,
             popped: None,
+            popped_bounds: false,
+            popped_across: false,
             popped_watch: None,
             implied: 0,
             reformatted: false,
