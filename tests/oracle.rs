@@ -223,6 +223,9 @@ fn named_cases() {
         ("<body><div@>a</div><frameset>", 1),
         // Script-like elements of SVG would get one text for two.
         ("<p>a</p><svg><style>a<g@></g>b</style></svg>", 0),
+        // The `caption` leaves the cell by way of a text integration point; without that it would be one of MathML.
+        ("<table><tr><td>a<math><g><math@><mtext>b</mtext><mi><caption>c", 0),
+        ("<table><tr><td>a<math><g><math@><mi><caption>c", 0),
         // A table clears away a `p` with what stands in it; the `div` would not, since a `select` bounds its scope.
         ("<p>a</p><table><p>b<select><colgroup@><div>c", 0),
         // Whether an element's content is text is for the tree to say.

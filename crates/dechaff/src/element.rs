@@ -21,17 +21,26 @@ pub(crate) struct Element<'a> {
     /// The name as it is written.
     pub(crate) raw_name: &'a [u8],
     spans: &'a [AttributeSpan],
+    /// The [shapes](shape) of the names of its attributes: most questions are for one that is not there.
+    shapes: u64,
     /// Longer values are not looked at.
     longest: u32,
     /// Something that rules ask for was not looked at.
     pub(crate) limited: bool,
 }
 
+/// A bit that names share by chance only: of the first letter, in any case, and the length.
+#[inline]
+fn shape(first: u8, length: usize) -> u64 {
+    1 << ((usize::from(first & 31) + 7 * length) % 64)
+}
+
 impl<'a> Element<'a> {
     /// The tag `tag`, whose attributes lie at `spans`; values of more than `longest` bytes are not looked at.
     pub(crate) fn new(view: View<'a>, tag: &StartTag, spans: &'a [AttributeSpan], longest: u32) -> Self {
         let raw_name = view.slice(&(tag.start + 1..tag.name_end));
-        let mut element = Self { view, name: tag.name, raw_name, spans, longest, limited: tag.more_attributes };
+        let shapes = spans.iter().fold(0, |all, s| all | shape(view.byte(s.name.0), s.name.1 as usize));
+        let mut element = Self { view, name: tag.name, raw_name, spans, shapes, longest, limited: tag.more_attributes };
         element.limited |= spans.iter().filter(|s| s.value.1 > longest).any(|s| {
             let name = element.part(s.name);
             [&b"id"[..], b"class", b"role"].iter().any(|known| name.eq_ignore_ascii_case(known))
@@ -50,6 +59,9 @@ impl<'a> Element<'a> {
     }
 
     fn get(&self, name: &str) -> Option<&'a [u8]> {
+        if self.shapes & shape(name.as_bytes()[0], name.len()) == 0 {
+            return None;
+        }
         self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v)
     }
 
@@ -59,7 +71,7 @@ impl<'a> Element<'a> {
 
     /// Whether it is the main content by its role.
     pub(crate) fn role_main(&self) -> bool {
-        !self.spans.is_empty() && self.has("role", "main")
+        self.has("role", "main")
     }
 
     /// What a button says that is an `input`.

@@ -276,8 +276,8 @@ impl Engine {
         if self.in_heading {
             self.heading.note(range.start, text);
         }
-        let bulk = text.iter().filter(|b| !b.is_ascii_whitespace()).count() as u32;
-        if bulk > 0 && !self.line.loose && !self.line.in_link {
+        let solid = text.iter().any(|b| !b.is_ascii_whitespace());
+        if solid && !self.line.loose && !self.line.in_link {
             self.line.loose = true;
             self.keep_pending_links();
         }
@@ -291,7 +291,7 @@ impl Engine {
         }
         if self.judged > 0 {
             // White space is white space: most text between tags is the indentation of the source.
-            self.lines.extend_from_slice(if bulk > 0 { text } else { b" " });
+            self.lines.extend_from_slice(if solid { text } else { b" " });
         }
         if self.picked > 0 || self.page.is_some() {
             let words = count_words(text, &mut self.line.in_word);
@@ -305,9 +305,11 @@ impl Engine {
                 inner.facts.words = inner.facts.words.saturating_add(words);
             }
         }
-        if bulk == 0 {
+        if !solid {
             return;
         }
+        let text = self.hold.view().slice(range);
+        let bulk: u32 = text.iter().map(|b| u32::from(!b.is_ascii_whitespace())).sum();
         if let Some(inner) = self.candidates.last_mut() {
             inner.facts.bulk = inner.facts.bulk.saturating_add(bulk);
             if self.judged > 0 && inner.facts.bulk > blocks::MOST_BULK {

@@ -81,6 +81,10 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    pub(crate) fn byte(&self, offset: u64) -> u8 {
+        self.bytes[(offset - self.base) as usize]
+    }
+
     pub(crate) fn slice(&self, range: &Range<u64>) -> &'a [u8] {
         &self.bytes[(range.start - self.base) as usize..(range.end - self.base) as usize]
     }
@@ -159,7 +163,7 @@ impl Scanner {
                     if rest.is_empty() {
                         return None;
                     }
-                    if let Some(token) = self.open(rest, last, cdata)? {
+                    if let Some(token) = self.open(view, limit, last, cdata)? {
                         return Some(token);
                     }
                 }
@@ -231,7 +235,8 @@ impl Scanner {
 
     /// At `<`: what begins here? `None`: more bytes are needed to say. `Some(None)`: look again.
     #[allow(clippy::option_option)]
-    fn open(&mut self, rest: &[u8], last: bool, cdata: bool) -> Option<Option<Token>> {
+    fn open(&mut self, view: View<'_>, limit: u64, last: bool, cdata: bool) -> Option<Option<Token>> {
+        let rest = view.slice(&(self.position..limit));
         let start = self.position;
         let undecided = |prefix: &[u8]| !last && rest.len() < prefix.len();
         match rest.get(1) {
@@ -243,7 +248,7 @@ impl Scanner {
                 Some(b'>') => self.position += 3,
                 Some(c) if c.is_ascii_alphabetic() => {
                     self.position += 2;
-                    self.state = State::Tag(TagReader::new(start, true));
+                    return self.tag(TagReader::new(start, true), view, limit, last).map(Some);
                 }
                 Some(_) => self.state = State::Declaration { start, doctype: false },
             },
@@ -284,9 +289,9 @@ impl Scanner {
             Some(b'?') => self.state = State::Declaration { start, doctype: false },
             Some(c) if c.is_ascii_alphabetic() => {
                 self.position += 1;
-                self.state = State::Tag(TagReader::new(start, false));
                 self.attributes.clear();
                 self.more_attributes = false;
+                return self.tag(TagReader::new(start, false), view, limit, last).map(Some);
             }
             Some(_) => return Some(Some(self.text(1))),
         }

@@ -77,6 +77,14 @@ fn skip_white(bytes: &[u8], from: usize) -> Option<usize> {
     bytes[from..].iter().position(|&c| ENDS[usize::from(c)] & ends::WHITE == 0).map(|i| from + i)
 }
 
+/// The usual attribute, all at hand, in one go: a name, `="`, a value and `"`. Where the name and the value end.
+#[inline]
+fn quoted(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
+    let name_end = find(bytes, start + 1, ends::WHITE | ends::SLASH | ends::TAG | ends::EQUALS)?;
+    let &[b'=', quote @ (b'"' | b'\'')] = bytes.get(name_end..name_end + 2)? else { return None };
+    Some((name_end, name_end + 2 + memchr(quote, &bytes[name_end + 2..])?))
+}
+
 impl TagReader {
     /// Of a tag whose `<` is at `start`, and its name at `name`.
     pub(super) fn new(start: u64, closing: bool) -> Self {
@@ -112,6 +120,9 @@ impl TagReader {
                 Part::Name => {
                     let end = find(bytes, i, ends::WHITE | ends::SLASH | ends::TAG);
                     self.note_name(view, at(end.unwrap_or(bytes.len())), end.is_some());
+                    if let Some(i) = end.filter(|&i| bytes[i] == b'>') {
+                        return Some(at(i + 1));
+                    }
                     end.inspect(|_| self.part = Part::BeforeAttribute)
                 }
                 Part::BeforeAttribute => match skip_white(bytes, i) {
@@ -119,6 +130,11 @@ impl TagReader {
                     Some(i) if bytes[i] == b'/' => {
                         self.part = Part::Slash;
                         Some(i + 1)
+                    }
+                    Some(i) if let Some((name_end, value_end)) = quoted(bytes, i) => {
+                        self.attribute = (at(i), at(name_end));
+                        note(self.span(at(name_end + 2), at(value_end)));
+                        Some(value_end + 1)
                     }
                     Some(i) => {
                         self.attribute.0 = at(i);

@@ -132,9 +132,12 @@ impl Tree {
         {
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
-            // And an end tag meets those rules where a foreign element is the current one, point or not.
-            let foreign = self.open.current().is_some_and(|n| n.space != Space::Html);
-            let point = point || (foreign && matches!(self.token.next, Next::End(..)));
+            // And so would any token where a foreign element is the current one then; at a point, an end tag.
+            let foreign = self.open.current().is_some_and(|n| {
+                let point = n.is_html_point() || n.is_math_text_point();
+                n.space != Space::Html && (!point || matches!(self.token.next, Next::End(..)))
+            });
+            let point = point || foreign;
             // A formatting element that was not closed goes on in the list, or went from it by another one's start tag.
             let formatting = node.is(is::FORMATTING);
             // And what it left behind: formatting it opened, a form it did not close.

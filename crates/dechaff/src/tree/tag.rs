@@ -254,7 +254,11 @@ impl Name {
         if bytes.len() > 16 {
             return Self::long(bytes);
         }
-        let key = pack(bytes);
+        // The same as `pack`, all at once.
+        let mut key = [0; 16];
+        key[16 - bytes.len()..].copy_from_slice(bytes);
+        key.make_ascii_lowercase();
+        let key = u128::from_be_bytes(key);
         let mut at = place(key);
         loop {
             match TABLE[at] {
