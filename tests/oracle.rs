@@ -223,6 +223,9 @@ fn named_cases() {
         ("<body><div@>a</div><frameset>", 1),
         // Script-like elements of SVG would get one text for two.
         ("<p>a</p><svg><style>a<g@></g>b</style></svg>", 0),
+        // The marked `p` leaves SVG; the `address` would stay in it.
+        ("<p>a<svg><p@>b<address>c", 0),
+        ("<ul><li>a<svg><li@>b<article>c", 0),
         // The `caption` leaves the cell by way of a text integration point; without that it would be one of MathML.
         ("<table><tr><td>a<math><g><math@><mtext>b</mtext><mi><caption>c", 0),
         ("<table><tr><td>a<math><g><math@><mi><caption>c", 0),

@@ -191,7 +191,7 @@ impl Engine {
             && let Some(token) = self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
         {
             // Bounds are passed in the order of the bytes, wherever chunks end: before the token does something, and in text
-            // before its first byte that is not white space.
+            // before its first byte that is something to the tree.
             if !matches!(token, Token::Text(_)) {
                 self.check_bounds(self.scanner.position());
             }
@@ -254,7 +254,7 @@ impl Engine {
 
     fn text_past_bound(&mut self, range: &Range<u64>) {
         let text = self.hold.view().slice(range);
-        let white = text.iter().take_while(|b| b.is_ascii_whitespace()).count();
+        let white = text.iter().take_while(|b| b.is_ascii_whitespace() || **b == 0).count();
         let (white, rest) = (range.start..range.start + white as u64, range.start + white as u64..range.end);
         if !white.is_empty() {
             self.text(&white);

@@ -5,6 +5,9 @@
 //! once is remembered ([`Seen`]).
 
 use std::hash::{BuildHasher, Hash, Hasher};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU32;
+use std::sync::atomic::Ordering::Relaxed;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use hashbrown::{DefaultHashBuilder, HashMap};
@@ -100,7 +103,7 @@ pub(crate) struct Index {
     anchors: Vec<Name>,
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
-    /// For each first letter, the lengths of the names in `attributes`, as bits.
+    /// For each first letter, the lengths of the names of attributes that are looked at, as bits.
     attribute_lengths: [u64; 32],
     /// Of `href`, whether or not the categories it speaks for are cut.
     links: Option<LinkSigns>,
@@ -170,6 +173,10 @@ impl Index {
             }
         }
         index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default(), &index.rules));
+        for name in ["class", "id", "href"] {
+            let (letter, length) = shape(name.as_bytes());
+            index.attribute_lengths[letter] |= length;
+        }
         for (name, tests) in tests {
             let (letter, length) = shape(name.as_bytes());
             index.attribute_lengths[letter] |= length;
@@ -200,21 +207,20 @@ impl Index {
             found.look_up(&self.tags, &raw.to_ascii_lowercase());
         }
         for (attribute, value) in attributes {
-            let class = attribute.eq_ignore_ascii_case(b"class");
-            if class || attribute.eq_ignore_ascii_case(b"id") {
-                let (place, hash) = seen.place(name, !class, value);
-                if seen.hashes[place] == hash {
-                    continue;
-                }
-                found.nothing = true;
-                if class {
-                    found.look_up_classes(value);
-                } else {
-                    found.look_up_id(value.trim_ascii());
-                }
-                if found.nothing {
-                    seen.hashes[place] = hash;
-                }
+            // Most attributes are none that rules ask for: that is seen by the first letter and the length.
+            let (letter, length) = shape(attribute);
+            if self.attribute_lengths[letter] & length == 0 {
+                continue;
+            }
+            if attribute.eq_ignore_ascii_case(b"class") {
+                found.look_up_new(value, false, seen, |found, seen| {
+                    for token in value.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()) {
+                        found.look_up_new(token, false, seen, |found, _| found.look_up_class(token));
+                    }
+                });
+            } else if attribute.eq_ignore_ascii_case(b"id") {
+                let token = value.trim_ascii();
+                found.look_up_new(token, true, seen, |found, _| found.look_up_id(token));
             } else if attribute.eq_ignore_ascii_case(b"href") {
                 found.look_up_link(value);
             } else {
@@ -282,13 +288,25 @@ impl Found<'_> {
         }
     }
 
-    fn look_up_classes(&mut self, value: &[u8]) {
-        let index = self.index;
-        for token in value.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()) {
-            self.look_up(&index.classes, token);
-            self.look_up_prefix(&index.class_prefixes, token);
-            self.look_up_words(token, false);
+    /// Looks `value` up as `look` says, unless it is known to pick nothing on such an element. `id`: it is one, not a class.
+    fn look_up_new(&mut self, value: &[u8], id: bool, seen: &mut Seen, look: impl FnOnce(&mut Self, &mut Seen)) {
+        let (place, hash) = seen.place(self.name, id, value);
+        if seen.hashes[place] == hash {
+            return;
         }
+        let before = std::mem::replace(&mut self.nothing, true);
+        look(self, seen);
+        if self.nothing {
+            seen.hashes[place] = hash;
+        }
+        self.nothing &= before;
+    }
+
+    fn look_up_class(&mut self, token: &[u8]) {
+        let index = self.index;
+        self.look_up(&index.classes, token);
+        self.look_up_prefix(&index.class_prefixes, token);
+        self.look_up_words(token, false);
     }
 
     fn look_up_id(&mut self, token: &[u8]) {
@@ -348,11 +366,6 @@ impl Found<'_> {
     }
 
     fn look_up_attribute(&mut self, attribute: &[u8], value: &[u8]) {
-        // Most attributes are none that rules ask for: that is seen by the first letter and the length.
-        let (letter, length) = shape(attribute);
-        if self.index.attribute_lengths[letter] & length == 0 {
-            return;
-        }
         let mut lower = [0; 40];
         let Some(lower) = lower.get_mut(..attribute.len()) else { return };
         lower.copy_from_slice(attribute);
@@ -449,13 +462,21 @@ pub(crate) struct LinkKind {
 /// Finds all of that, and what rules ask of an address, in one pass.
 #[derive(Debug)]
 struct LinkSigns {
-    patterns: AhoCorasick,
+    patterns: Vec<&'static str>,
+    /// Searches for them.
+    few: AhoCorasick,
+    /// The same as a table: twice as fast, but making it takes as long as thousands of searches.
+    many: OnceLock<AhoCorasick>,
+    searched: AtomicU32,
     tests: AttributeTests,
     /// How many patterns are of rules, how many of those and share endpoints, and of those and networks.
     bounds: (usize, usize, usize),
 }
 
 impl LinkSigns {
+    /// Searches after which there are likely to be many more.
+    const MANY: u32 = 10_000;
+
     fn new(tests: &[(&'static Test, RuleAt)], rules: &[Rule]) -> Self {
         let (tests, mut patterns) = AttributeTests::read(tests, rules);
         let first = patterns.len();
@@ -464,18 +485,31 @@ impl LinkSigns {
         patterns.extend(guards().networks);
         let third = patterns.len();
         patterns.extend(guards().topic_links);
-        // Every link of a page is looked at: a table is worth its size here.
-        let search = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .ascii_case_insensitive(true)
-            .build(&patterns)
-            .expect("a few short patterns");
-        Self { patterns: search, tests, bounds: (first, second, third) }
+        let few = super::matcher(&patterns);
+        let (many, searched) = (OnceLock::new(), AtomicU32::new(0));
+        Self { patterns, few, many, searched, tests, bounds: (first, second, third) }
+    }
+
+    fn automaton(&self) -> &AhoCorasick {
+        if let Some(table) = self.many.get() {
+            return table;
+        }
+        if self.searched.fetch_add(1, Relaxed) < Self::MANY {
+            return &self.few;
+        }
+        self.many.get_or_init(|| {
+            AhoCorasick::builder()
+                .kind(Some(AhoCorasickKind::DFA))
+                .ascii_case_insensitive(true)
+                .build(&self.patterns)
+                .expect("a few short patterns")
+        })
     }
 
     /// All patterns in `href`. To see that there are none takes half as long as to look for all.
     fn search<'a>(&'a self, href: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
-        self.patterns.is_match(href).then(|| self.patterns.find_overlapping_iter(href)).into_iter().flatten()
+        let automaton = self.automaton();
+        automaton.is_match(href).then(|| automaton.find_overlapping_iter(href)).into_iter().flatten()
     }
 }
 

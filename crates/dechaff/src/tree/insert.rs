@@ -47,7 +47,8 @@ impl Tree {
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
-            // What a table clears away goes whatever stands above it; the next token would not reach it.
+            // What a table clears away goes whatever stands above it, and so does foreign content that a `p` leaves; the next
+            // token need not reach it.
             Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option) if token.popped_across => {
                 Err(DeclineReason::ChangedStart)
             }
@@ -173,7 +174,7 @@ impl Tree {
             self.formatting.note_closed(node.id);
         }
         self.token.popped_across |= self.token.popped_bounds;
-        self.token.popped_bounds = node.is(is::SCOPE | is::LIST_SCOPE | is::BUTTON_SCOPE);
+        self.token.popped_bounds = node.space != Space::Html || node.is(is::SCOPE | is::LIST_SCOPE | is::BUTTON_SCOPE);
         self.token.popped = Some(node.tag());
         self.token.popped_watch = None;
         Some(node)

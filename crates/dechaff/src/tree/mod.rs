@@ -133,7 +133,7 @@ struct Token {
     left: Left,
     /// The lowest element popped.
     popped: Option<Tag>,
-    /// It bounds a scope; so does one that was popped above it.
+    /// It bounds a scope, or is foreign; so is one that was popped above it.
     popped_bounds: bool,
     popped_across: bool,
     /// It, if it was watched and may be cut.
