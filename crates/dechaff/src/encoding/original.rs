@@ -36,6 +36,8 @@ pub(crate) struct Original {
     /// The ends of what is translated, in UTF-8 and in the page.
     view_end: u64,
     page_end: u64,
+    /// Where the last character ended that was released: an escape sequence after it went with it.
+    released: (u64, u64),
     /// Escape sequences of ISO-2022-JP: where each ends, and its last two bytes.
     shifts: VecDeque<(u64, [u8; 2])>,
 }
@@ -55,6 +57,7 @@ impl Original {
             runs: VecDeque::new(),
             view_end: base,
             page_end: base,
+            released: (base, base),
             shifts: VecDeque::from([(0, *b"(B")]),
         };
         original.bytes.back().extend_from_slice(ascii);
@@ -182,6 +185,9 @@ impl Original {
 
     /// Where the character ends that ends at `view` in UTF-8.
     pub(crate) fn end_at(&self, view: u64) -> u64 {
+        if view == self.released.0 {
+            return self.released.1;
+        }
         let after = self.runs.partition_point(|run| run.view < view);
         self.locate(after, view)
     }
@@ -213,6 +219,7 @@ impl Original {
             write(self.bytes.view().slice(&(base..kept)))?;
         }
         let next = if skip_to > keep_to { self.end_at(skip_to).max(kept) } else { kept };
+        self.released = (skip_to, self.end_at(skip_to));
         self.bytes.drop_to(next);
         while self.runs.get(1).is_some_and(|run| run.page <= next && run.view <= skip_to) {
             self.runs.pop_front();
