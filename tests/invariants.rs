@@ -103,6 +103,8 @@ fn a_second_run_changes_nothing() {
         // What is cut in the `h1` has no say in what the page is about.
         "<h1>Terms<div><h2>We value your privacy</h2><p>We use cookies to analyse traffic on our site.</p></div></h1>\
          <div><h2>We value your privacy</h2><p>We use cookies to analyse traffic on our site.</p></div>",
+        // The `div` leaves SVG, and closes the `p`.
+        "<p>a<svg class=addtoany_content><div class=addtoany_header>Spread it</div>b",
         // The second button closes the first, and the quotation in it: it is not in one.
         "<div></div><button id=onetrust-consent-sdk><blockquote><button>Share this:</button></blockquote></button>",
     ];

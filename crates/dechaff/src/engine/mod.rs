@@ -54,7 +54,7 @@ impl Bounds {
 
 /// Elements inside each other that rules picked and that are followed at once: the text of each is looked through on its own.
 /// Real pages have up to ten.
-const MOST_PICKED: u32 = 24;
+const MOST_PICKED: u32 = 16;
 
 /// How much of a page is looked at.
 #[derive(Clone, Copy, Debug)]

@@ -77,7 +77,7 @@ impl Tree {
                     if let Some(at) = self.formatting.position(old.id) {
                         self.remove_formatting(at);
                     }
-                    if let Some(index) = self.open.position(old.id) {
+                    if let Some(index) = self.open.position(old.name, old.id) {
                         self.remove_open(index);
                     }
                 }
@@ -274,7 +274,7 @@ impl Tree {
             return;
         }
         let Some(form) = self.form.take() else { return };
-        let Some(index) = self.open.position(form) else { return };
+        let Some(index) = self.open.position(Name::of(Tag::Form), form) else { return };
         if index < self.open.scope_bound(Scope::Default) {
             return;
         }
@@ -330,7 +330,7 @@ impl Tree {
         for _ in 0..8 {
             let Some(at) = self.formatting.last_named(subject) else { return self.end_any_other(subject) };
             let Entry::Element(active) = self.formatting.get(at) else { return };
-            let Some(index) = self.open.position(active.id) else {
+            let Some(index) = self.open.position(active.name, active.id) else {
                 return self.remove_formatting(at);
             };
             if index < self.open.scope_bound(Scope::Default) {

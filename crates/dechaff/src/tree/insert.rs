@@ -133,6 +133,8 @@ impl Tree {
         {
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
+            // A start tag that leaves foreign content would do less without it: close no `p` in a second run, or another one.
+            let point = point || (node.space != Space::Html && matches!(self.token.next, Next::Start(_)));
             // And so would any token where a foreign element is the current one then; at a point, an end tag.
             let foreign = self.open.current().is_some_and(|n| {
                 let point = n.is_html_point() || n.is_math_text_point();

@@ -437,6 +437,8 @@ impl Tree {
             && self.lost.is_none()
             && other.lost.is_none()
             && self.open.agrees(&other.open)
+            // The form that is pointed to need not be open any more.
+            && self.form.is_some() == other.form.is_some()
             && self.place(self.form) == other.place(other.form)
             && self.formatting.agrees(&other.formatting, |a, b| self.place(a) == other.place(b))
             && self.watches.agrees(&other.watches)
@@ -444,7 +446,7 @@ impl Tree {
 
     /// Where on the stack an element is.
     fn place(&self, id: Option<NodeId>) -> Option<usize> {
-        id.and_then(|id| self.open.position(id))
+        id.and_then(|id| self.open.place(id))
     }
 
     /// Whether a `select` is open.

@@ -285,8 +285,20 @@ impl Open {
         above
     }
 
+    /// Index of the HTML element of this name with this identity.
+    pub(super) fn position(&self, name: Name, id: NodeId) -> Option<usize> {
+        let mut next = self.top[slot(name)];
+        loop {
+            let at = (next as usize).checked_sub(1)?;
+            if self.nodes[at].id == id {
+                return Some(at);
+            }
+            next = self.nodes[at].below;
+        }
+    }
+
     /// Index of the element with this identity, searched from the top.
-    pub(super) fn position(&self, id: NodeId) -> Option<usize> {
+    pub(super) fn place(&self, id: NodeId) -> Option<usize> {
         self.nodes.iter().rposition(|n| n.id == id)
     }
 }
