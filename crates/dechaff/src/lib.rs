@@ -31,6 +31,9 @@
 //! picked is held back until its end is seen, and dropped only if the page without it parses to the same tree minus that
 //! element. In doubt it stays, and the report says why.
 //!
+//! The page's encoding is found as browsers find it; what is known of it beforehand (a label, a `Content-Type`) can be told:
+//! [`Cleaner::page`]. Whatever it is, what stays are the page's own bytes.
+//!
 //! # What it is not
 //!
 //! No sanitizer: scripts stay. No article extractor: it does not guess what the main content is. It runs no JavaScript: what a

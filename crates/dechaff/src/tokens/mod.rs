@@ -4,8 +4,9 @@
 //! anywhere, so the scanner can stop at any byte and go on there. What the tree knows and the tokenizer needs is told to it:
 //! whether CDATA sections are read as such, and where an element begins whose content is text.
 //!
-//! Weighed and left: `lol_html` as the tokenizer. It makes a list of attributes and a call of each start tag, twice as slow as
-//! all of this; it guesses at namespaces, so that it goes astray after `<svg/>`; and it keeps what it believes to be open.
+//! Weighed and left: `lol_html` as the tokenizer, which this was built on at first. For each start tag it makes a list of
+//! attributes and calls a closure: three times the instructions of this. It guesses at namespaces and goes astray after
+//! `<svg/>`, so that its belief had to be followed. And it keeps all that it takes for open, until its memory is full.
 
 mod content;
 mod tag;
