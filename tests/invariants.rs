@@ -105,6 +105,8 @@ fn a_second_run_changes_nothing() {
          <div><h2>We value your privacy</h2><p>We use cookies to analyse traffic on our site.</p></div>",
         // The `div` leaves SVG, and closes the `p`.
         "<p>a<svg class=addtoany_content><div class=addtoany_header>Spread it</div>b",
+        // The heading leaves SVG, which goes with the `p` around it.
+        "News<li/>a<p id=onetrust-consent-sdk><svg><h2/><a href=/x>Follow us</a>",
         // The second button closes the first, and the quotation in it: it is not in one.
         "<div></div><button id=onetrust-consent-sdk><blockquote><button>Share this:</button></blockquote></button>",
     ];

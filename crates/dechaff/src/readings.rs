@@ -153,6 +153,11 @@ impl Readings {
         self.with_scripts.allows_cdata()
     }
 
+    /// See [`Tree::makes_html`].
+    pub(crate) fn makes_html(&self, tag: &StartTag) -> bool {
+        self.with_scripts.makes_html(tag)
+    }
+
     /// See [`Tree::frameset_ruled_out`].
     pub(crate) fn frameset_ruled_out(&self) -> u64 {
         self.with_scripts.frameset_ruled_out()

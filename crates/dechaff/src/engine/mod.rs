@@ -382,7 +382,7 @@ impl Engine {
             left: Left::Clean,
         };
         let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
-        let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && !self.tree.allows_cdata();
+        let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.tree.makes_html(&tag);
         let button = if self.judged > 0 { element.button_text().map(<[u8]>::to_vec) } else { None };
         let wanted = (block || !picks.is_empty()).then(|| match name.tag {
             Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),

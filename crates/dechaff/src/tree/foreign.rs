@@ -18,10 +18,14 @@ impl Tree {
         }
     }
 
+    /// Whether the tag, if it comes next, makes an HTML element, if any.
+    pub(crate) fn makes_html(&self, tag: &StartTag) -> bool {
+        (self.html_rules_apply(Some(tag)) || breaks_out(tag)) && !matches!(tag.name.tag, Tag::Svg | Tag::Math)
+    }
+
     /// A start tag while the adjusted current node is foreign.
     pub(super) fn start_foreign(&mut self, tag: &StartTag) -> Space {
-        let breaks_out = tag.name.tag.is(is::BREAKOUT) || (tag.name.tag == Tag::Font && tag.traits == Trait::FontLook);
-        if breaks_out {
+        if breaks_out(tag) {
             while let Some(node) = self.open.current()
                 && node.space != Space::Html
                 && !node.is_math_text_point()
@@ -64,4 +68,9 @@ impl Tree {
             None => self.end_in_mode(self.mode, name),
         }
     }
+}
+
+/// Whether the tag leaves foreign content.
+fn breaks_out(tag: &StartTag) -> bool {
+    tag.name.tag.is(is::BREAKOUT) || (tag.name.tag == Tag::Font && tag.traits == Trait::FontLook)
 }

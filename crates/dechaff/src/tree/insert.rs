@@ -44,14 +44,13 @@ impl Tree {
         // After an element that goes, what stands before that one counts: the watch of that one brings it.
         let left = if token.popped_watch.is_some() { Left::Clean } else { token.left };
         let mut fault = None;
+        // What a table clears away goes whatever stands above it, and so does foreign content that a `p` leaves; the token after
+        // the element need not reach as far.
+        let scoped = matches!(token.popped, Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option));
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
-            // What a table clears away goes whatever stands above it, and so does foreign content that a `p` leaves; the next
-            // token need not reach it.
-            Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option) if token.popped_across => {
-                Err(DeclineReason::ChangedStart)
-            }
+            Some(_) if scoped && token.popped_across => Err(DeclineReason::ChangedStart),
             Some(Tag::P) => Ok(need::CLOSE_P),
             Some(Tag::Li) => Ok(need::CLOSE_LI),
             Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
@@ -63,10 +62,14 @@ impl Tree {
         };
         let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change, left: token.left });
         match change {
-            _ if unless_cut.is_some() => {}
+            _ if token.popped_watch.is_some() => {}
             Ok(more) => needs |= more,
             Err(reason) => fault = Some(reason),
         }
+        let across = token.across_in.filter(|_| scoped && change.is_ok());
+        let unless_cut = unless_cut.or_else(|| {
+            across.map(|before| UnlessCut { before, change: Err(DeclineReason::ChangedStart), left: token.left })
+        });
         if token.reformatted || token.form != self.form {
             fault = Some(DeclineReason::ChangedStart);
         }
@@ -148,6 +151,10 @@ impl Tree {
                 let Token { start, next, .. } = self.token;
                 let goes = self.watches.finish_before(watch, start, next);
                 self.token.popped_watch = goes.then_some(id);
+                if goes && (self.token.popped_across || self.token.popped_bounds) {
+                    self.token.across_in = Some(id);
+                    (self.token.popped_across, self.token.popped_bounds) = (false, false);
+                }
             } else {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }

@@ -136,6 +136,8 @@ struct Token {
     /// It bounds a scope, or is foreign; so is one that was popped above it.
     popped_bounds: bool,
     popped_across: bool,
+    /// Those that were stood in a watched element that may be cut: then there were none.
+    across_in: Option<WatchId>,
     /// It, if it was watched and may be cut.
     popped_watch: Option<WatchId>,
     /// Elements created besides the token's own.
@@ -163,6 +165,7 @@ impl Token {
             popped: None,
             popped_bounds: false,
             popped_across: false,
+            across_in: None,
             popped_watch: None,
             implied: 0,
             reformatted: false,
