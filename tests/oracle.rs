@@ -227,6 +227,7 @@ fn named_cases() {
         ("<p>a<select><noscript><form></noscript><input><form@>b</form>c", 0),
         // The marked `p` leaves SVG; the `address` would stay in it.
         ("<p>a<svg><p@>b<address>c", 0),
+        ("<p>a<svg><p@/><nav/>", 0),
         ("<ul><li>a<svg><li@>b<article>c", 0),
         // The `caption` leaves the cell by way of a text integration point; without that it would be one of MathML.
         ("<table><tr><td>a<math><g><math@><mtext>b</mtext><mi><caption>c", 0),

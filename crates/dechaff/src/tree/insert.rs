@@ -44,13 +44,13 @@ impl Tree {
         // After an element that goes, what stands before that one counts: the watch of that one brings it.
         let left = if token.popped_watch.is_some() { Left::Clean } else { token.left };
         let mut fault = None;
-        // What a table clears away goes whatever stands above it, and so does foreign content that a `p` leaves; the token after
-        // the element need not reach as far.
-        let scoped = matches!(token.popped, Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option));
         let change = match token.popped {
             // Leaving `head` is part of opening `body`.
             None | Some(Tag::Head) => Ok(0),
-            Some(_) if scoped && token.popped_across => Err(DeclineReason::ChangedStart),
+            // What a table clears away goes whatever stands above it; the next token would not reach it.
+            Some(Tag::P | Tag::Li | Tag::Dd | Tag::Dt | Tag::Option) if token.cleared => {
+                Err(DeclineReason::ChangedStart)
+            }
             Some(Tag::P) => Ok(need::CLOSE_P),
             Some(Tag::Li) => Ok(need::CLOSE_LI),
             Some(Tag::Dd | Tag::Dt) => Ok(need::CLOSE_DD),
@@ -62,15 +62,12 @@ impl Tree {
         };
         let unless_cut = token.popped_watch.map(|before| UnlessCut { before, change, left: token.left });
         match change {
-            _ if token.popped_watch.is_some() => {}
+            _ if unless_cut.is_some() => {}
             Ok(more) => needs |= more,
             Err(reason) => fault = Some(reason),
         }
-        let across = token.across_in.filter(|_| scoped && change.is_ok());
-        let unless_cut = unless_cut.or_else(|| {
-            across.map(|before| UnlessCut { before, change: Err(DeclineReason::ChangedStart), left: token.left })
-        });
-        if token.reformatted || token.form != self.form {
+        // A tag that leaves foreign content closes more than the one after it need close.
+        if token.reformatted || token.form != self.form || token.popped_foreign {
             fault = Some(DeclineReason::ChangedStart);
         }
         if self.fosters() {
@@ -136,8 +133,9 @@ impl Tree {
         {
             // Without an integration point the token would have met the rules for foreign content.
             let point = node.is_html_point() || node.is_math_text_point();
-            // A start tag that leaves foreign content would do less without it: close no `p` in a second run, or another one.
-            let point = point || (node.space != Space::Html && matches!(self.token.next, Next::Start(_)));
+            // A start tag that leaves foreign content closes more than it would without that: what begins with it may stay for
+            // that, and in a second run it must stay as well.
+            let point = point || (self.token.popped_foreign && matches!(self.token.next, Next::Start(_)));
             // And so would any token where a foreign element is the current one then; at a point, an end tag.
             let foreign = self.open.current().is_some_and(|n| {
                 let point = n.is_html_point() || n.is_math_text_point();
@@ -151,10 +149,6 @@ impl Tree {
                 let Token { start, next, .. } = self.token;
                 let goes = self.watches.finish_before(watch, start, next);
                 self.token.popped_watch = goes.then_some(id);
-                if goes && (self.token.popped_across || self.token.popped_bounds) {
-                    self.token.across_in = Some(id);
-                    (self.token.popped_across, self.token.popped_bounds) = (false, false);
-                }
             } else {
                 self.watches.decline(id, self.token.start, DeclineReason::ChangedState);
             }
@@ -182,8 +176,7 @@ impl Tree {
         if node.space == Space::Html && node.tag().is(is::FORMATTING) {
             self.formatting.note_closed(node.id);
         }
-        self.token.popped_across |= self.token.popped_bounds;
-        self.token.popped_bounds = node.space != Space::Html || node.is(is::SCOPE | is::LIST_SCOPE | is::BUTTON_SCOPE);
+        self.token.popped_foreign |= node.space != Space::Html;
         self.token.popped = Some(node.tag());
         self.token.popped_watch = None;
         Some(node)

@@ -133,11 +133,10 @@ struct Token {
     left: Left,
     /// The lowest element popped.
     popped: Option<Tag>,
-    /// It bounds a scope, or is foreign; so is one that was popped above it.
-    popped_bounds: bool,
-    popped_across: bool,
-    /// Those that were stood in a watched element that may be cut: then there were none.
-    across_in: Option<WatchId>,
+    /// A table cleared away what did not belong into it.
+    cleared: bool,
+    /// A foreign element was popped.
+    popped_foreign: bool,
     /// It, if it was watched and may be cut.
     popped_watch: Option<WatchId>,
     /// Elements created besides the token's own.
@@ -163,9 +162,8 @@ impl Token {
             watch: None,
             left: Left::Clean,
             popped: None,
-            popped_bounds: false,
-            popped_across: false,
-            across_in: None,
+            cleared: false,
+            popped_foreign: false,
             popped_watch: None,
             implied: 0,
             reformatted: false,

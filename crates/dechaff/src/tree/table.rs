@@ -330,6 +330,7 @@ impl Tree {
                 && (matches!(node.tag(), Tag::Html | Tag::Template) || stop(node.tag())))
         {
             self.pop();
+            self.token.cleared = true;
         }
     }
 
