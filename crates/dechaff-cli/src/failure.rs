@@ -50,6 +50,7 @@ impl Failure {
             dechaff::ErrorKind::ReplacementEncoding { .. } => {
                 Some("if it says something wrong of itself, name its encoding: --encoding utf-8".to_owned())
             }
+            dechaff::ErrorKind::Memory { .. } => Some("look for a quoted value there that never ends".to_owned()),
             _ => None,
         };
         Self { subject: input.name(), message: error.to_string(), hint, code: ExitCode::Failure }

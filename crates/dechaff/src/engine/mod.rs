@@ -252,6 +252,7 @@ impl Engine {
         }
     }
 
+    /// Text in which a bound is passed: what is nothing to the tree comes first, then the bound, then the rest.
     fn text_past_bound(&mut self, range: &Range<u64>) {
         let text = self.hold.view().slice(range);
         let white = text.iter().take_while(|b| b.is_ascii_whitespace() || **b == 0).count();
@@ -265,6 +266,7 @@ impl Engine {
         }
     }
 
+    /// A piece of text.
     fn text(&mut self, range: &Range<u64>) {
         let text = self.hold.view().slice(range);
         self.tree.text(text);
