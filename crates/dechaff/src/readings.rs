@@ -11,7 +11,7 @@ use crate::report::{DeclineReason, Stop};
 use crate::tokens::{self, Scanner, Token, View};
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::tree::{StartTag, Started, Tree};
+use crate::tree::{StartTag, Tree};
 
 /// Longer `noscript` content is not looked into: nothing is cut after it.
 const LONGEST: usize = 256 * 1024;
@@ -42,24 +42,24 @@ impl Readings {
     }
 
     /// See [`Tree::start_tag`].
-    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
+    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> bool {
         let noscript = tag.name.tag == Tag::Noscript;
         if noscript && self.without.is_none() && self.lost().is_none() {
             self.spend(COPY);
             self.without = self.lost().is_none().then(|| Box::new(self.with_scripts.without_scripting()));
         }
-        let started = self.with_scripts.start_tag(tag);
+        let text = self.with_scripts.start_tag(tag);
         if let Some(without) = &mut self.without
-            && without.start_tag(tag).text != started.text
+            && without.start_tag(tag) != text
             && !noscript
         {
             self.lose(DeclineReason::ParsersDiffer);
         }
-        if noscript && started.text {
+        if noscript && text {
             self.noscript = Some((tag.end, Vec::new()));
         }
         self.compare();
-        started
+        text
     }
 
     /// See [`Tree::end_tag`].
@@ -294,7 +294,7 @@ fn read_markup(tree: &mut Tree, content: &[u8], start: u64) {
             }
             Token::EndTag { name, at } => tree.end_tag(name, at.start, at.end),
             Token::StartTag(tag) => {
-                if tree.start_tag(&read_tag(view, &tag, &scanner)).text {
+                if tree.start_tag(&read_tag(view, &tag, &scanner)) {
                     scanner.enter(tag.name.tag);
                     in_text = true;
                 }

@@ -218,8 +218,9 @@ impl Original {
         if kept > base {
             write(self.bytes.view().slice(&(base..kept)))?;
         }
-        let next = if skip_to > keep_to { self.end_at(skip_to).max(kept) } else { kept };
-        self.released = (skip_to, self.end_at(skip_to));
+        let end = self.end_at(skip_to);
+        let next = if skip_to > keep_to { end.max(kept) } else { kept };
+        self.released = (skip_to, end);
         self.bytes.drop_to(next);
         while self.runs.get(1).is_some_and(|run| run.page <= next && run.view <= skip_to) {
             self.runs.pop_front();

@@ -26,7 +26,7 @@ impl Engine {
         picks.iter().any(|at| self.setup.index.rule(at).category == Category::CommentThread)
     }
 
-    /// The tokenizer and the tree disagree: from here on everything stays.
+    /// The page can't be followed any further: from here on everything stays.
     pub(super) fn give_up(&mut self, reason: DeclineReason) {
         self.tree.lose(reason);
         self.settle();

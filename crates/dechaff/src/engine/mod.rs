@@ -440,7 +440,7 @@ impl Engine {
             }
         }
         self.token_start = event.start;
-        let started = self.tree.start_tag(&tag);
+        let holds_text = self.tree.start_tag(&tag);
         // What it is in is known once its tag has closed what it closes.
         let own = self.candidates.len().checked_sub(1).filter(|&at| block && self.candidates[at].start == event.start);
         if let Some(own) = own {
@@ -480,7 +480,7 @@ impl Engine {
         }
         self.left.note_markup(matches!(name.tag, Tag::Pre | Tag::Listing));
         self.in_heading |= name.tag == Tag::H1;
-        if started.text {
+        if holds_text {
             self.scanner.enter(name.tag);
             self.text_element = Some(name.tag);
         }

@@ -173,13 +173,11 @@ impl Index {
             }
         }
         index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default(), &index.rules));
-        for name in ["class", "id", "href"] {
+        for name in ["class", "id", "href"].into_iter().chain(tests.keys().copied()) {
             let (letter, length) = shape(name.as_bytes());
             index.attribute_lengths[letter] |= length;
         }
         for (name, tests) in tests {
-            let (letter, length) = shape(name.as_bytes());
-            index.attribute_lengths[letter] |= length;
             index.attributes.insert(key(name), AttributeTests::new(&tests, &index.rules));
         }
         index
@@ -346,18 +344,10 @@ impl Found<'_> {
 
     fn look_up_link(&mut self, href: &[u8]) {
         let Some(links) = &self.index.links else { return };
-        self.add(&links.tests.present);
-        for at in links.tests.at_start(href) {
-            self.add(&[at]);
-        }
+        self.add_at_start(&links.tests, href);
         for found in links.search(href) {
             match found.pattern().as_usize() {
-                i if i < links.bounds.0 => {
-                    let (position, at) = links.tests.tests[i];
-                    if position.allows(href, found.start(), found.end()) {
-                        self.add(&[at]);
-                    }
-                }
+                i if i < links.bounds.0 => self.add_match(&links.tests, href, found),
                 i if i < links.bounds.1 => self.picks.link.share = true,
                 i if i < links.bounds.2 => self.picks.link.network = true,
                 _ => self.picks.link.topic = true,
@@ -374,16 +364,26 @@ impl Found<'_> {
         if !tests.on.is_empty() && !tests.on.contains(&self.name) {
             return;
         }
+        self.add_at_start(tests, value);
+        let Some(patterns) = tests.patterns.as_ref().filter(|p| p.is_match(value)) else { return };
+        for found in patterns.find_overlapping_iter(value) {
+            self.add_match(tests, value, found);
+        }
+    }
+
+    /// Adds the rules that only ask for the attribute, or for what its value is or starts with.
+    fn add_at_start(&mut self, tests: &AttributeTests, value: &[u8]) {
         self.add(&tests.present);
         for at in tests.at_start(value) {
             self.add(&[at]);
         }
-        let Some(patterns) = tests.patterns.as_ref().filter(|p| p.is_match(value)) else { return };
-        for found in patterns.find_overlapping_iter(value) {
-            let (position, at) = tests.tests[found.pattern().as_usize()];
-            if position.allows(value, found.start(), found.end()) {
-                self.add(&[at]);
-            }
+    }
+
+    /// Adds the rule of a pattern that was found, if it may stand there.
+    fn add_match(&mut self, tests: &AttributeTests, value: &[u8], found: aho_corasick::Match) {
+        let (position, at) = tests.tests[found.pattern().as_usize()];
+        if position.allows(value, found.start(), found.end()) {
+            self.add(&[at]);
         }
     }
 }
@@ -497,13 +497,7 @@ impl LinkSigns {
         if self.searched.fetch_add(1, Relaxed) < Self::MANY {
             return &self.few;
         }
-        self.many.get_or_init(|| {
-            AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .ascii_case_insensitive(true)
-                .build(&self.patterns)
-                .expect("a few short patterns")
-        })
+        self.many.get_or_init(|| super::matcher_of(AhoCorasickKind::DFA, &self.patterns))
     }
 
     /// All patterns in `href`. To see that there are none takes half as long as to look for all.

@@ -86,7 +86,7 @@ fn quoted(bytes: &[u8], start: usize) -> Option<(usize, usize)> {
 }
 
 impl TagReader {
-    /// Of a tag whose `<` is at `start`, and its name at `name`.
+    /// Of a tag whose `<` is at `start`; `closing`: it is an end tag.
     pub(super) fn new(start: u64, closing: bool) -> Self {
         Self {
             start,

@@ -24,7 +24,7 @@ impl Tree {
     }
 
     /// A start tag while the adjusted current node is foreign.
-    pub(super) fn start_foreign(&mut self, tag: &StartTag) -> Space {
+    pub(super) fn start_foreign(&mut self, tag: &StartTag) {
         if breaks_out(tag) {
             while let Some(node) = self.open.current()
                 && node.space != Space::Html
@@ -33,12 +33,10 @@ impl Tree {
             {
                 self.pop();
             }
-            self.start_in_mode(self.mode, tag);
-            return Space::Html;
+            return self.start_in_mode(self.mode, tag);
         }
         let space = self.open.current().map_or(Space::Html, |n| n.space);
         self.insert_foreign(tag, space);
-        space
     }
 
     /// An end tag while the current node is foreign.

@@ -20,7 +20,7 @@ pub(crate) mod watch;
 
 use crate::report::{DeclineReason, Stop};
 use formatting::Formatting;
-pub(crate) use open::Space;
+use open::Space;
 use open::{NodeId, Open, Scope};
 use tag::{Name, Tag, is};
 use watch::{Closed, Left, Next, Watch, WatchId, Watches};
@@ -75,15 +75,6 @@ pub(crate) enum Trait {
     FontLook,
     /// `annotation-xml` with an HTML `encoding` (13.2.6.5).
     HtmlEncoding,
-}
-
-/// How a start tag was taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Started {
-    /// The namespace the element was created in.
-    pub(crate) space: Space,
-    /// Its content is text, up to its end tag.
-    pub(crate) text: bool,
 }
 
 /// Formatting elements beyond this many are not followed: nothing is cut after that. Pages have a handful.
@@ -208,10 +199,11 @@ impl Tree {
         }
     }
 
-    /// Processes a start tag. A watch it asks for is answered sooner or later through [`Tree::answers`].
-    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> Started {
+    /// Processes a start tag: whether the content of its element is text, up to its end tag. A watch it asks for is answered
+    /// sooner or later through [`Tree::answers`].
+    pub(crate) fn start_tag(&mut self, tag: &StartTag) -> bool {
         if self.lost.is_some() {
-            return Started { space: Space::Html, text: false };
+            return false;
         }
         let next = Next::Start(tag.name.tag);
         self.watches.begin_token();
@@ -220,12 +212,11 @@ impl Tree {
         let created = self.next_id;
         self.token.watch = tag.watch;
         self.token.left = tag.left;
-        let space = if self.html_rules_apply(Some(tag)) {
+        if self.html_rules_apply(Some(tag)) {
             self.start_in_mode(self.mode, tag);
-            self.open.current().filter(|_| !tag.name.tag.is(is::VOID)).map_or(Space::Html, |n| n.space)
         } else {
-            self.start_foreign(tag)
-        };
+            self.start_foreign(tag);
+        }
         if self.open.len() > self.most_depth || self.formatting.len() > MOST_FORMATTING {
             self.lose(DeclineReason::TooDeep);
         }
@@ -239,11 +230,10 @@ impl Tree {
             self.watches.disturb_all(tag.start, reason);
         }
         // The standard may have dropped the tag, or the node may be one that it created besides.
-        let text = tag.name.tag.is(is::TEXT_MODE)
+        tag.name.tag.is(is::TEXT_MODE)
             && self.next_id != created
             && self.open.current().is_some_and(|n| n.id == self.next_id && n.is_html(tag.name.tag))
-            && (self.scripting || tag.name.tag != Tag::Noscript);
-        Started { space, text }
+            && (self.scripting || tag.name.tag != Tag::Noscript)
     }
 
     /// Processes an end tag, stray ones included.

@@ -114,7 +114,7 @@ const OTHERS: usize = 32;
 
 /// Where the chain of entries of this name begins: known tags have their own, the others share a few.
 fn slot(name: Name) -> usize {
-    if name.tag == Tag::Other { Tag::COUNT + name.hash() as usize % OTHERS } else { name.tag as usize }
+    if name.tag == Tag::Other { Tag::COUNT + name.place() % OTHERS } else { name.tag as usize }
 }
 
 impl Open {
@@ -206,15 +206,14 @@ impl Open {
     /// Index of the topmost HTML element `name` with nothing special above it.
     pub(super) fn named_above_special(&self, name: Name) -> Option<usize> {
         let special = self.special_bound();
-        let mut next = self.top[slot(name)];
-        loop {
-            let at = (next as usize).checked_sub(1).filter(|&at| at >= special)?;
-            let node = &self.nodes[at];
-            if node.name == name {
-                return Some(at);
-            }
-            next = node.below;
-        }
+        let mut above = self.alike(name).take_while(|(at, _)| *at >= special);
+        above.find(|(_, node)| node.name == name).map(|(at, _)| at)
+    }
+
+    /// The entries in the slot of `name`, from the top down, with their indexes: all of that name, and maybe others.
+    fn alike(&self, name: Name) -> impl Iterator<Item = (usize, &Node)> {
+        let entry = |next: u32| (next as usize).checked_sub(1).map(|at| (at, &self.nodes[at]));
+        std::iter::successors(entry(self.top[slot(name)]), move |(_, node)| entry(node.below))
     }
 
     /// Index of the topmost special element.
@@ -287,14 +286,7 @@ impl Open {
 
     /// Index of the HTML element of this name with this identity.
     pub(super) fn position(&self, name: Name, id: NodeId) -> Option<usize> {
-        let mut next = self.top[slot(name)];
-        loop {
-            let at = (next as usize).checked_sub(1)?;
-            if self.nodes[at].id == id {
-                return Some(at);
-            }
-            next = self.nodes[at].below;
-        }
+        self.alike(name).find(|(_, node)| node.id == id).map(|(at, _)| at)
     }
 
     /// Index of the element with this identity, searched from the top.

@@ -280,9 +280,9 @@ impl Name {
         Self { tag: Tag::Other, key: u128::from(high) << 64 | u128::from(low) | 1 << 127 }
     }
 
-    /// Some bits that differ from name to name.
-    pub(crate) fn hash(self) -> u64 {
-        ((self.key as u64) ^ ((self.key >> 64) as u64)).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
+    /// A number below 512 that differs from name to name, by and large.
+    pub(crate) fn place(self) -> usize {
+        place(self.key)
     }
 
     /// The known tag `tag`, as if it had been written out.
