@@ -123,5 +123,9 @@ fn what_outgrows_its_bound_first_is_let_go_first() {
         clean(bounded(60, 40, 30), &format!("<div><button>Deli objavo</button></<button> {x}Ko>"));
         clean(bounded(60, 40, 30), &format!("<div><button>Deli objavo</button> {} Ko", " \0".repeat(size / 8)));
         clean(bounded(100, 60, 150), &format!("<v><h3>Newsletter</h3><p{x}><h3>{x}"));
+        // Some of what speaks for the cut stands before the bound, some after it.
+        let blurb = "Damit der Shop funktioniert, setzen wir Cookies ein. Mit einem Klick auf Zustimmen erlauben Sie das";
+        let page = format!("<p>{:.30}<cookie-consent-link><button>{x} <i>{blurb}</i></li><li>Sta<form action=\"", x);
+        clean(bounded(1_000, 100, 500), &page);
     }
 }

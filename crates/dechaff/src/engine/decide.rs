@@ -338,7 +338,7 @@ impl Engine {
     }
 
     /// What grows past its bound next, and the offset at which it does.
-    fn next_bound(&self) -> Option<(u64, Held)> {
+    pub(super) fn next_bound(&self) -> Option<(u64, Held)> {
         let bounds = self.setup.bounds;
         let is_text = |candidate: &Candidate| candidate.picks.is_empty();
         let inner = self.candidates.last().map(|c| {
@@ -364,7 +364,7 @@ impl Engine {
 
 /// What may be held no further than to some offset.
 #[derive(Clone, Copy)]
-enum Held {
+pub(super) enum Held {
     /// The innermost element that is not decided.
     Inner,
     /// The outermost one, by what it holds in all.

@@ -190,8 +190,8 @@ impl Engine {
         while self.tree.lost().is_none()
             && let Some(token) = self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
         {
-            // Bounds are passed in the order of the bytes, wherever chunks end: before the token does something, and in text
-            // before its first byte that is something to the tree.
+            // Bounds are passed in the order of the bytes, wherever chunks end: before the token does something, and in the middle
+            // of text.
             if !matches!(token, Token::Text(_)) {
                 self.check_bounds(self.scanner.position());
             }
@@ -252,17 +252,18 @@ impl Engine {
         }
     }
 
-    /// Text in which a bound is passed: what is nothing to the tree comes first, then the bound, then the rest.
+    /// Text in which a bound is passed: what stands before it, then the bound, then the rest. The byte after which it is passed
+    /// says where, as it would if the page came byte by byte.
     fn text_past_bound(&mut self, range: &Range<u64>) {
-        let text = self.hold.view().slice(range);
-        let white = text.iter().take_while(|b| b.is_ascii_whitespace() || **b == 0).count();
-        let (white, rest) = (range.start..range.start + white as u64, range.start + white as u64..range.end);
-        if !white.is_empty() {
-            self.text(&white);
-        }
-        self.check_bounds(rest.start);
-        if !rest.is_empty() && self.tree.lost().is_none() {
-            self.text(&rest);
+        let mut at = range.start;
+        while at < range.end && self.tree.lost().is_none() {
+            let passed = self.next_bound().map_or(u64::MAX, |(most, _)| most.saturating_add(1));
+            let next = passed.clamp(at, range.end);
+            if next > at {
+                self.text(&(at..next));
+            }
+            self.check_bounds(next);
+            at = next;
         }
     }
 
