@@ -234,6 +234,10 @@ fn named_cases() {
         ("<table><tr><td>a<math><g><math@><mi><caption>c", 0),
         // A table clears away a `p` with what stands in it; the `div` would not, since a `select` bounds its scope.
         ("<p>a</p><table><p>b<select><colgroup@><div>c", 0),
+        // What goes with the `p` hides an item from the next one: that would close it.
+        ("<!doctype html><p>a<li>b<p>c<p@>d<select>e<li>f", 1),
+        ("<p>a</p><dt>b<p>c<p@><noscript>d<noscript>e</noscript><dt>f", 0),
+        ("<p>a</p><li>b<p>c<p@>d<li>e", 1),
         // Whether an element's content is text is for the tree to say.
         ("<p>a</p><svg/><div@><title></div></title>b</div>c", 1),
         ("<p>a</p><svg><title><p@>b</p></title></svg>", 1),

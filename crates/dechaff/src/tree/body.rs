@@ -3,6 +3,7 @@
 use super::formatting::{Active, Entry};
 use super::open::{Scope, Space};
 use super::tag::{Name, Tag, is};
+use super::watch::Watch;
 use super::{Drops, Mode, StartTag, Trait, Tree};
 use crate::report::DeclineReason;
 
@@ -199,7 +200,15 @@ impl Tree {
             self.imply_ends(Some(self.open.get(index).tag()));
             self.pop_to(index);
         } else {
-            self.refuse_foreign(self.open.item_bound());
+            let bound = self.open.item_bound();
+            self.refuse_foreign(bound);
+            // What stands between, and goes with the `p`, hides an item: without it that one would be closed.
+            if topmost.is_some()
+                && let Some(p) = self.open.in_scope(Tag::P, Scope::Button)
+            {
+                let hides = |w: &Watch| (p..=bound).contains(&w.depth);
+                self.watches.disturb(self.token.start, DeclineReason::ChangedState, hides);
+            }
         }
         self.close_p();
         self.insert(tag);
