@@ -124,8 +124,18 @@ fn what_outgrows_its_bound_first_is_let_go_first() {
         clean(bounded(60, 40, 30), &format!("<div><button>Deli objavo</button> {} Ko", " \0".repeat(size / 8)));
         clean(bounded(100, 60, 150), &format!("<v><h3>Newsletter</h3><p{x}><h3>{x}"));
         // Some of what speaks for the cut stands before the bound, some after it.
-        let blurb = "Damit der Shop funktioniert, setzen wir Cookies ein. Mit einem Klick auf Zustimmen erlauben Sie das";
+        let blurb =
+            "Damit der Shop funktioniert, setzen wir Cookies ein. Mit einem Klick auf Zustimmen erlauben Sie das";
         let page = format!("<p>{:.30}<cookie-consent-link><button>{x} <i>{blurb}</i></li><li>Sta<form action=\"", x);
         clean(bounded(1_000, 100, 500), &page);
+    }
+}
+
+/// Found by fuzzing: the white space in it counted, and there was more or less of it depending on chunks.
+#[test]
+fn a_line_is_as_long_in_chunks_of_any_size() {
+    for signs in (20..140).step_by(3) {
+        let page = format!("<p>Wir setzen Cookies ein. {}</p>", format!("--------{:20}", "").repeat(signs));
+        clean(Cleaner::builder(), &page);
     }
 }

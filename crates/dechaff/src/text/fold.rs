@@ -41,7 +41,7 @@ pub(crate) struct Word {
 /// Longer lines are no blurbs. In bytes of folded text.
 pub(crate) const LONGEST: usize = 4096;
 
-/// Nor are those of more characters; cookie notices have up to 1,200.
+/// Nor are those of more characters, white space left out; cookie notices have up to 1,200.
 const MOST_CHARACTERS: usize = 1400;
 
 impl Folded {
@@ -61,8 +61,9 @@ impl Folded {
     /// Folds `line`, which may have link marks in it. False where it is longer than any blurb.
     pub(crate) fn read(&mut self, line: &[u8]) -> bool {
         self.clear();
-        // Characters, not bytes: all but those that go on with one.
-        if line.len() > MOST_CHARACTERS && line.iter().filter(|&&b| b & 0xC0 != 0x80).count() > MOST_CHARACTERS {
+        // Characters, not bytes: all but those that go on with one. How much white space came in depends on the chunks.
+        let counts = |b: &&u8| **b & 0xC0 != 0x80 && !b.is_ascii_whitespace();
+        if line.len() > MOST_CHARACTERS && line.iter().filter(counts).count() > MOST_CHARACTERS {
             return false;
         }
         let mut writer = Writer { out: self, in_word: false, linked: false };
