@@ -14,6 +14,14 @@ use proptest::prelude::*;
 static CLEANER: LazyLock<Cleaner> = LazyLock::new(Cleaner::new);
 /// Where the marked elements and no others are to be cut.
 static BY_TAG: LazyLock<Cleaner> = LazyLock::new(|| Cleaner::builder().text_evidence(false).build());
+/// With bounds that small pages outgrow: of an element and of a block, or of all that is held.
+static SMALL: LazyLock<[Cleaner; 8]> = LazyLock::new(|| {
+    let all = || Cleaner::builder().categories(Category::ALL);
+    let elements = [20, 40, 60, 100, 150].map(|size| all().max_element_bytes(size).max_block_bytes(size / 2).build());
+    let [a, b, c, d, e] = elements;
+    let [f, g, h] = [30, 60, 120].map(|size| all().max_held_bytes(size).build());
+    [a, b, c, d, e, f, g, h]
+});
 
 fn check(cleaner: &Cleaner, page: &[u8]) -> Result<usize, String> {
     let (clean, report) = cleaner.clean(page).map_err(|e| e.to_string())?;
@@ -238,6 +246,8 @@ fn named_cases() {
         ("<!doctype html><p>a<li>b<p>c<p@>d<select>e<li>f", 1),
         ("<p>a</p><dt>b<p>c<p@><noscript>d<noscript>e</noscript><dt>f", 0),
         ("<p>a</p><li>b<p>c<p@>d<li>e", 1),
+        // To who runs no scripts, the group is in a paragraph; it stays for that, and the rule ends it.
+        ("<p>a</p><select><noscript><table></noscript><optgroup@/><hr@><noscript>", 0),
         // Whether an element's content is text is for the tree to say.
         ("<p>a</p><svg/><div@><title></div></title>b</div>c", 1),
         ("<p>a</p><svg><title><p@>b</p></title></svg>", 1),
@@ -281,5 +291,11 @@ proptest! {
     #[test]
     fn trees_keep_their_tree(page in markup::trees()) {
         check(&CLEANER, page.as_bytes()).map_err(TestCaseError::fail)?;
+    }
+
+    /// What is let go because it is too large is still open when the next one begins.
+    #[test]
+    fn soup_keeps_its_tree_where_elements_outgrow_their_bounds(page in markup::soup(30), which in 0..SMALL.len()) {
+        check(&SMALL[which], page.as_bytes()).map_err(TestCaseError::fail)?;
     }
 }

@@ -109,8 +109,9 @@ pub enum DeclineReason {
     LittleProse,
     /// It is larger than the bytes that may be held back.
     TooLarge,
-    /// More elements were open than are followed: [`CleanerBuilder::max_depth`](crate::CleanerBuilder::max_depth) of them, or
-    /// 256 that rules pick inside each other, or 512 formatting elements. After the first and the last nothing is cut.
+    /// More elements were open than are followed: [`CleanerBuilder::max_depth`](crate::CleanerBuilder::max_depth) of them, or 16
+    /// that rules pick inside each other, or 64 formatting elements; or more than 8 waited for what comes after them. After the
+    /// first and the third nothing is cut.
     TooDeep,
     /// It has more attributes than are looked at, or a longer `id`, `class` or `role`
     /// ([`CleanerBuilder::max_attributes`](crate::CleanerBuilder::max_attributes)).
@@ -138,6 +139,8 @@ pub enum DeclineReason {
     ParsersDiffer,
     /// The page is a frameset.
     Frameset,
+    /// The user's own selector says that it stays, or something in it, or what it is in.
+    Protected,
 }
 
 impl DeclineReason {
@@ -169,6 +172,7 @@ impl DeclineReason {
             Self::Encoding => "encoding",
             Self::ParsersDiffer => "parsers-differ",
             Self::Frameset => "frameset",
+            Self::Protected => "protected",
         }
     }
 }

@@ -256,7 +256,8 @@ impl Engine {
 
     /// The candidate stays that was at `at`.
     fn keep_removed(&mut self, at: usize, candidate: Candidate, end: u64, reason: DeclineReason) {
-        self.tree.note_kept(candidate.watch);
+        // It may be open still, if it was too large, or in one reading of two.
+        self.tree.forget(candidate.watch);
         if candidate.name != Tag::A {
             self.keep_links_before(candidate.start);
         }

@@ -51,7 +51,7 @@ impl Engine {
             candidate.signs.add_kept(&inner.candidate.signs);
         }
         if self.pending.len() == MOST_PENDING {
-            self.keep_pending(0);
+            self.let_go_pending();
         }
         if candidate.name == Tag::A {
             // Its line goes on as if it were not there.
@@ -182,6 +182,15 @@ impl Engine {
         if strong && candidate.name != Tag::A {
             self.note_decline(category, rule, candidate.tag, range, DeclineReason::HeadsContent);
         }
+    }
+
+    /// Too many wait: the first one stays, whatever it is.
+    fn let_go_pending(&mut self) {
+        let Pending { range, category, rule, candidate, .. } = &self.pending[0];
+        let (category, rule, tag, range) = (*category, rule.clone(), candidate.tag.clone(), range.clone());
+        self.pending[0].strong = false;
+        self.keep_pending(0);
+        self.note_decline(category, rule, tag, range, DeclineReason::TooDeep);
     }
 
     fn cut_pending(&mut self, index: usize) {
