@@ -126,7 +126,7 @@ fn what_outgrows_its_bound_first_is_let_go_first() {
         // Some of what speaks for the cut stands before the bound, some after it.
         let blurb =
             "Damit der Shop funktioniert, setzen wir Cookies ein. Mit einem Klick auf Zustimmen erlauben Sie das";
-        let page = format!("<p>{:.30}<cookie-consent-link><button>{x} <i>{blurb}</i></li><li>Sta<form action=\"", x);
+        let page = format!("<p>{x:.30}<cookie-consent-link><button>{x} <i>{blurb}</i></li><li>Sta<form action=\"");
         clean(bounded(1_000, 100, 500), &page);
     }
 }

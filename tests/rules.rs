@@ -83,7 +83,8 @@ fn a_file_with_a_fault_is_refused_and_the_fault_named() {
                 [[rule]]\nname = 'r'\nid = ['x-mark']\n\
                 [[example]]\nname = 'a'\nhtml = '<p>'\nkeep = true\n\
                 [[example]]\nname = 'b'\nhtml = '<p>'\nwant = ''\n";
-    assert!(File::parse(good).is_ok());
+    let check = |text: &str| File::parse(text).and_then(|file| file.check_built_in());
+    check(good).unwrap();
     for (from, to, names) in [
         ("id = ['x-mark']", "ids = ['x-mark']", "ids"),
         ("id = ['x-mark']", "", "no matcher"),
@@ -95,10 +96,11 @@ fn a_file_with_a_fault_is_refused_and_the_fault_named() {
         ("want = ''", "want = ''\nkeep = true", "either want or keep"),
         ("strength = 'certain'", "strength = 'sure'", "sure"),
         ("source = 'https://x.example'", "source = 'x'", "source"),
+        ("source = 'https://x.example'", "source = 'https://x.example'\ncategory = 'subscription'", "the folder"),
         ("source = 'https://x.example'", "", "source"),
     ] {
         let text = good.replacen(from, to, 1);
-        let message = File::parse(&text).err().unwrap_or_else(|| panic!("accepted: {text}"));
+        let message = check(&text).err().unwrap_or_else(|| panic!("accepted: {text}"));
         assert!(message.contains(names), "{to}: {message}");
     }
 }

@@ -329,7 +329,7 @@ fn compile(root: &Path) -> Result<String, String> {
     guards(&root.join("guards.toml"), &mut out)?;
     let mut files: BTreeMap<String, PathBuf> = BTreeMap::new();
     let mut matchers: BTreeMap<String, String> = BTreeMap::new();
-    out.push_str("pub(super) static RULES: &[RuleDef] = &[\n");
+    out.push_str("pub(super) static RULES: &[RuleDef<'static>] = &[\n");
     for (folder, variant) in CATEGORIES {
         for path in toml_files(&root.join(folder))? {
             let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default().to_owned();
@@ -337,7 +337,8 @@ fn compile(root: &Path) -> Result<String, String> {
                 return Err(format!("{}: named like {}", path.display(), other.display()));
             }
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-            let file = File::parse(&text).map_err(|e| format!("{}: {e}", path.display()))?;
+            let file = File::parse(&text).and_then(|file| file.check_built_in().map(|()| file));
+            let file = file.map_err(|e| format!("{}: {e}", path.display()))?;
             let rules = file.rule.iter().map(|r| (r, false)).chain(file.keep.iter().map(|r| (r, true)));
             for (rule, keep) in rules {
                 for matcher in rule.matchers() {

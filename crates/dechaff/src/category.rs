@@ -23,10 +23,13 @@ pub enum Category {
     FollowLinks,
     /// "Source link" lines of republished pages. Opt-in.
     SourceCredit,
+    /// What the user's own rules and selectors remove. No built-in rule is of this category, and it is not among
+    /// [`Category::ALL`]: such rules are in force whenever they are given.
+    Custom,
 }
 
 impl Category {
-    /// All categories, those cut by default first.
+    /// All categories of the built-in rules, those cut by default first.
     pub const ALL: [Self; 7] = [
         Self::CookieNotice,
         Self::Subscription,
@@ -48,6 +51,7 @@ impl Category {
             Self::CommentThread => "comment-thread",
             Self::FollowLinks => "follow-links",
             Self::SourceCredit => "source-credit",
+            Self::Custom => "custom",
         }
     }
 
@@ -57,7 +61,7 @@ impl Category {
         matches!(self, Self::CookieNotice | Self::Subscription | Self::CommentForm | Self::ShareWidget)
     }
 
-    /// Its place in [`Category::ALL`].
+    /// Its place in [`Category::ALL`], or the one after that.
     pub(crate) const fn index(self) -> usize {
         self as usize
     }

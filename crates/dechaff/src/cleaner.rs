@@ -8,9 +8,12 @@ use crate::engine::blocks::TextRules;
 use crate::engine::{Bounds, Limits, Setup, needs_page};
 use crate::error::Error;
 use crate::rules::index::Index;
+use crate::rules::user::UserRules;
 use crate::rules::{Stems, guards};
 use crate::verdict::ForumMarks;
 use crate::{Category, CleanWriter, PageCleaner, Report};
+#[cfg(feature = "rules")]
+use crate::{FilterList, RuleFile, Selector};
 
 /// Cuts chaff out of HTML. Built once, used for any number of pages, from any number of threads; cloning it is cheap.
 ///
@@ -95,6 +98,7 @@ pub struct CleanerBuilder {
     bounds: Bounds,
     limits: Limits,
     text: bool,
+    user: UserRules,
 }
 
 impl Default for CleanerBuilder {
@@ -110,6 +114,7 @@ impl Default for CleanerBuilder {
                 report_entries: 1 << 16,
             },
             text: true,
+            user: UserRules::default(),
         }
     }
 }
@@ -214,14 +219,62 @@ impl CleanerBuilder {
         self
     }
 
+    /// Removes what `selector` picks, on all pages, whatever it holds: the guards of the built-in rules are not asked. It stays
+    /// only if the page without it would be another one, if it holds something to [keep](CleanerBuilder::keep), or outgrows a
+    /// bound. In reports the category is [`Category::Custom`], the rule `remove/` with the selector.
+    ///
+    /// ### Default
+    /// None.
+    #[cfg(feature = "rules")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
+    pub fn remove(mut self, selector: Selector) -> Self {
+        self.user.add_selector(selector, false);
+        self
+    }
+
+    /// Keeps what `selector` picks, with all that is in it and around it: no rule cuts any of that, the built-in ones, text
+    /// evidence and those of the user alike. What they would have cut is reported with
+    /// [`DeclineReason::Protected`](crate::DeclineReason::Protected).
+    ///
+    /// ### Default
+    /// None.
+    #[cfg(feature = "rules")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
+    pub fn keep(mut self, selector: Selector) -> Self {
+        self.user.add_selector(selector, true);
+        self
+    }
+
+    /// Adds the rules of a file. They come before the built-in ones.
+    ///
+    /// ### Default
+    /// None but the built-in ones.
+    #[cfg(feature = "rules")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
+    pub fn rules(mut self, file: RuleFile) -> Self {
+        self.user.files.push(file);
+        self
+    }
+
+    /// Adds a filter list. It is in force as selectors to [remove](CleanerBuilder::remove) are, on its sites.
+    ///
+    /// ### Default
+    /// None.
+    #[cfg(feature = "rules")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
+    pub fn filter_list(mut self, list: FilterList) -> Self {
+        self.user.lists.push(list);
+        self
+    }
+
     /// Compiles the rules: a few milliseconds. Do it once, not for each page.
     #[must_use]
     pub fn build(self) -> Cleaner {
         let setup = Setup {
-            index: Index::new(&self.categories),
+            index: Index::new(&self.categories, &self.user),
             bounds: self.bounds,
             limits: self.limits,
-            topics: guards().topics.map(|stems| (!stems.is_empty()).then(|| Stems::new(stems.to_vec()))),
+            topics: guards().topics.map(|stems| (!stems.is_empty()).then(|| Stems::new(stems))),
             forum: ForumMarks::new(),
             threads: needs_page(&self.categories),
             text: self.text.then(|| TextRules::new(&self.categories)),

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use hashbrown::DefaultHashBuilder;
 
 use crate::rules::index::LinkKind;
+use crate::rules::selector::matching::Subject;
 use crate::tokens::{AttributeSpan, StartTag, View};
 use crate::tree::Trait;
 use crate::tree::tag::{Name, Tag};
@@ -191,5 +192,20 @@ impl<'a> Element<'a> {
                     || v.windows(6).any(|w| w.eq_ignore_ascii_case(b"e-mail"))
             })
         })
+    }
+}
+
+impl Subject for Element<'_> {
+    fn name(&self) -> Name {
+        self.name
+    }
+
+    fn attribute(&self, name: &[u8]) -> Option<&[u8]> {
+        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// Nobody counts before the tree has taken the tag.
+    fn place(&self, _: bool) -> Option<u32> {
+        None
     }
 }

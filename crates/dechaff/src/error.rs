@@ -19,6 +19,22 @@ pub enum ErrorKind {
         /// The name that was asked for.
         name: String,
     },
+    /// Something in a selector is not supported, or it is no CSS.
+    #[error("selector '{selector}': {what}")]
+    Selector {
+        /// The selector as it was written.
+        selector: String,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// A rule file or filter list of the user's is not what it should be.
+    #[error("{name}: {what}")]
+    Rules {
+        /// The name it was given.
+        name: String,
+        /// What is wrong with it; may be several lines.
+        what: String,
+    },
     /// No encoding has this label.
     #[error("unknown encoding '{label}'")]
     UnknownEncoding {

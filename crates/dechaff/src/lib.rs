@@ -34,12 +34,17 @@
 //! The page's encoding is found as browsers find it; what is known of it beforehand (a label, a `Content-Type`) can be told:
 //! [`Cleaner::page`]. Whatever it is, what stays are the page's own bytes.
 //!
+//! # Features
+//!
+//! - `rules`, off by default: the user's own rules. Selectors to remove and to keep, rule files, filter lists.
+//!
 //! # What it is not
 //!
 //! No sanitizer: scripts stay. No article extractor: it does not guess what the main content is. It runs no JavaScript: what a
 //! script would insert is not there.
 
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod category;
 mod cleaner;
@@ -67,6 +72,9 @@ pub use error::{Error, ErrorKind};
 pub use page::PageCleaner;
 pub use report::{Cut, Decline, DeclineReason, Report, Stop};
 pub use rules::RuleId;
+#[cfg(feature = "rules")]
+#[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
+pub use rules::{FilterList, RuleExample, RuleFile, SkippedFilters, selector::Selector};
 pub use writer::CleanWriter;
 
 /// Cleans a page with the default categories: gives the bytes that stay and the report.

@@ -9,6 +9,7 @@ use crate::encoding::prescan::charset_of_content_type;
 use crate::encoding::sniff::Hints;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
+use crate::rules::user::host_of;
 use crate::{CleanWriter, Cleaner, EncodingEvidence, Report};
 
 /// Cleans one page of which something is known. Made by [`Cleaner::page`].
@@ -37,11 +38,12 @@ use crate::{CleanWriter, Cleaner, EncodingEvidence, Report};
 pub struct PageCleaner<'c> {
     cleaner: &'c Cleaner,
     hints: Hints,
+    host: Option<Box<str>>,
 }
 
 impl<'c> PageCleaner<'c> {
     pub(crate) fn new(cleaner: &'c Cleaner) -> Self {
-        Self { cleaner, hints: Hints::default() }
+        Self { cleaner, hints: Hints::default(), host: None }
     }
 
     /// Says which encoding the page is in, by a [label](https://encoding.spec.whatwg.org/#names-and-labels) such as `utf-8`,
@@ -65,6 +67,13 @@ impl<'c> PageCleaner<'c> {
     /// that is known.
     pub fn content_type(mut self, value: &str) -> Self {
         self.hints.content_type = charset_of_content_type(value);
+        self
+    }
+
+    /// Says which address the page is from, as `https://news.example/story` or by the host alone. Rules that are for some sites
+    /// ask for it: those of filter lists (feature `rules`). Without it they are not in force.
+    pub fn url(mut self, url: &str) -> Self {
+        self.host = host_of(url);
         self
     }
 
@@ -92,7 +101,7 @@ impl<'c> PageCleaner<'c> {
     }
 
     fn engine(&self) -> Engine {
-        Engine::new(self.cleaner.setup(), self.hints)
+        Engine::new(self.cleaner.setup(), self.hints, self.host.clone())
     }
 }
 

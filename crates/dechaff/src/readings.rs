@@ -41,6 +41,11 @@ impl Readings {
         Self { with_scripts: Tree::new(most_depth), without: None, noscript: None, answers: Vec::new(), spent: 0 }
     }
 
+    /// The page as it is read by one who runs scripts.
+    pub(crate) fn with_scripts(&mut self) -> &mut Tree {
+        &mut self.with_scripts
+    }
+
     /// See [`Tree::start_tag`].
     pub(crate) fn start_tag(&mut self, tag: &StartTag) -> bool {
         let noscript = tag.name.tag == Tag::Noscript;

@@ -22,6 +22,8 @@ pub(crate) struct Facts {
     pub(crate) profile_links: u32,
     /// An `h1`, `main` or `role=main` that stays, or what a rule file names as content.
     pub(crate) main_content: bool,
+    /// What the user wants to keep.
+    pub(crate) protected: bool,
     /// An `article` that stays.
     pub(crate) article: bool,
     /// A `pre`, `code` or `blockquote` that stays: text about something, not the thing itself.
@@ -78,6 +80,7 @@ impl Facts {
         self.links = self.links.saturating_add(inner.links);
         self.profile_links = self.profile_links.saturating_add(inner.profile_links);
         self.main_content |= inner.main_content;
+        self.protected |= inner.protected;
         self.article |= inner.article;
         self.quotation |= inner.quotation;
         self.topic_link |= inner.topic_link;
@@ -112,6 +115,13 @@ pub(crate) struct Around<'a> {
 
 /// Whether `rule` may cut an element that holds `facts`.
 pub(crate) fn judge(rule: &Rule, facts: &Facts, around: &Around<'_>) -> Result<(), DeclineReason> {
+    if facts.protected {
+        return Err(DeclineReason::Protected);
+    }
+    // Who names an element by a selector knows what is in it.
+    if rule.further.is_some() {
+        return Ok(());
+    }
     if facts.quotation && !rule.certain && !rule.article_inside {
         return Err(DeclineReason::Quotation);
     }
@@ -125,7 +135,13 @@ pub(crate) fn judge(rule: &Rule, facts: &Facts, around: &Around<'_>) -> Result<(
         return Err(DeclineReason::TooManyLinks);
     }
     let on_topic = around.topics.has(rule.category);
-    if !rule.holds_any.iter().chain(&rule.holds_all).all(|holds| is_met(holds, facts, around.text, on_topic)) {
+    if !rule
+        .holds_any
+        .iter()
+        .map(|holds| &**holds)
+        .chain(&rule.holds_all)
+        .all(|holds| is_met(holds, facts, around.text, on_topic))
+    {
         return Err(DeclineReason::NoEvidence);
     }
     if rule.category != Category::CommentThread {
@@ -197,10 +213,7 @@ pub(crate) struct ForumMarks {
 
 impl ForumMarks {
     pub(crate) fn new() -> Self {
-        Self {
-            markers: Stems::new(guards().forum_markers.to_vec()),
-            generators: Stems::new(guards().forum_generators.to_vec()),
-        }
+        Self { markers: Stems::new(guards().forum_markers), generators: Stems::new(guards().forum_generators) }
     }
 }
 

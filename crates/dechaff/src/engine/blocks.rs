@@ -275,6 +275,7 @@ impl Engine {
         let (facts, signs) = (&candidate.facts, &candidate.signs);
         if facts.bulk == 0
             && !facts.things
+            && !facts.protected
             && let Some(category) = candidate.holds_cut
         {
             return Blurb::Yes(category, text.shell.clone());
@@ -317,7 +318,8 @@ impl Engine {
             let short = signs.words <= SHORT_LINE && signs.plain(index) == 0 && facts.links == 0;
             // A line that comes to it in its middle is a sentence about something.
             let first = kinds & kind::EARLY != 0;
-            let weak = hint && short && first && candidate.name != Tag::A && !self.is_content(candidate);
+            let content = facts.protected || self.is_content(candidate);
+            let weak = hint && short && first && candidate.name != Tag::A && !content;
             return if weak { Blurb::Perhaps(category, rule, false) } else { Blurb::No };
         }
         match self.guard(candidate, category) {
@@ -368,6 +370,9 @@ impl Engine {
     /// Why a block that is a blurb by its text stays.
     fn guard(&self, candidate: &Candidate, category: Category) -> Option<DeclineReason> {
         let facts = &candidate.facts;
+        if facts.protected {
+            return Some(DeclineReason::Protected);
+        }
         if facts.quotation || self.is_content(candidate) {
             return Some(DeclineReason::Quotation);
         }

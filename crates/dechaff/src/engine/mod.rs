@@ -3,11 +3,13 @@
 //! `intake` takes the bytes, this file the tokens; `decide` says what becomes of the elements that rules picked, `blocks` of those that only
 //! their text speaks for, and `pending` of those that wait for what comes after them.
 
+mod around;
 pub(crate) mod blocks;
 mod candidate;
 mod decide;
 mod heading;
 mod intake;
+mod paths;
 mod pending;
 
 use std::borrow::Cow;
@@ -17,21 +19,22 @@ use std::sync::Arc;
 use blocks::Surroundings;
 use candidate::{Candidate, LineState};
 use heading::Heading;
+use paths::Paths;
 use pending::Pending;
 
 use crate::element::Element;
 use crate::encoding::sniff::{Hints, Sniffer};
 use crate::left::LeftContext;
 use crate::readings::Readings;
-use crate::report::{DeclineReason, Report};
+use crate::report::Report;
 use crate::rules::Stems;
-use crate::rules::index::{Index, Picks, Seen};
+use crate::rules::index::{Index, Lookup, Picks};
 use crate::text::signs::{Reader, Signs};
 use crate::tokens::{self, Scanner, Token};
-use crate::tree::StartTag;
 use crate::tree::tag::{Name, Tag, is};
 use crate::tree::watch::{Closed, Left, WatchId};
-use crate::verdict::{ForumMarks, Page, Topics, count_words, is_root};
+use crate::tree::{NodeId, StartTag};
+use crate::verdict::{ForumMarks, Page, Topics, count_words};
 use crate::{Category, cut::Hold};
 
 /// How much may be held back.
@@ -96,7 +99,11 @@ pub(crate) struct Engine {
     /// The end of input was reached.
     ended: bool,
     scanner: Scanner,
-    seen: Seen,
+    lookup: Lookup,
+    /// There if a selector asks for what is around an element.
+    paths: Option<Paths>,
+    /// The elements that the user wants to keep whole. Some of them are no longer open.
+    protected: Vec<NodeId>,
     tree: Readings,
     hold: Hold,
     page: Option<Page>,
@@ -144,17 +151,25 @@ pub(crate) struct Engine {
 }
 
 impl Engine {
-    pub(crate) fn new(setup: Arc<Setup>, hints: Hints) -> Self {
+    /// `host`: of the page's address, in lower case.
+    pub(crate) fn new(setup: Arc<Setup>, hints: Hints, host: Option<Box<str>>) -> Self {
         let page = setup.threads.then(Page::new);
         let limits = setup.limits;
+        let paths = setup.index.asks_around().map(Paths::new);
+        let mut tree = Readings::new(limits.depth);
+        if paths.is_some() {
+            tree.with_scripts().follow_untagged();
+        }
         Self {
             setup,
             sniffer: Some(Sniffer::new(hints)),
             token_start: 0,
             ended: false,
             scanner: Scanner::new(0, limits.attributes),
-            seen: Seen::new(),
-            tree: Readings::new(limits.depth),
+            lookup: Lookup::new(host),
+            paths,
+            protected: Vec::new(),
+            tree,
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
@@ -359,10 +374,11 @@ impl Engine {
         let setup = Arc::clone(&self.setup);
         let element = Element::new(self.hold.view(), event, self.scanner.attributes(), setup.limits.attribute_bytes);
         let name = element.name;
-        let picks = setup.index.pick(name, element.raw_name, element.attributes(), &mut self.seen);
+        let picks = setup.index.pick(&element, element.raw_name, element.attributes(), &mut self.lookup);
         let (role_main, limited) = (element.role_main(), element.limited);
         let mut facts = element.facts(picks.link);
         facts.main_content |= picks.content || role_main;
+        facts.protected = picks.protected;
         if let Some(page) = &mut self.page {
             page.note_tag(name.tag, true);
             let generator = element.generator();
@@ -387,30 +403,19 @@ impl Engine {
         let stands_alone = name.tag == Tag::A && !self.line.loose && self.is_among_links();
         let block = (blocks::is_judged(name.tag) || stands_alone) && setup.text.is_some() && self.tree.makes_html(&tag);
         let button = if self.judged > 0 { element.button_text().map(<[u8]>::to_vec) } else { None };
-        let wanted = (block || !picks.is_empty()).then(|| match name.tag {
+        let unsure = !self.lookup.unsure.is_empty();
+        let wanted = (block || unsure || !picks.is_empty()).then(|| match name.tag {
             Tag::Other => Cow::Owned(String::from_utf8_lossy(element.raw_name).to_ascii_lowercase()),
             tag => Cow::Borrowed(tag.name()),
         });
         if let Some(tag_name) = wanted {
-            let fault = if picks.is_empty() {
-                None
-            } else if limited {
-                Some(DeclineReason::AttributeLimit)
-            } else if is_root(name.tag, role_main) {
-                Some(DeclineReason::Root)
-            } else if self.tree.in_quotation() && !setup.index.has_certain(&picks) {
-                Some(DeclineReason::Quotation)
-            } else if self.picked >= MOST_PICKED {
-                Some(DeclineReason::TooDeep)
-            } else {
-                None
-            };
+            let fault = self.fault(&picks, name.tag, limited, role_main);
             if let Some(reason) = fault {
                 self.decline(&picks, tag_name.clone(), event.start..event.end, reason);
             }
             let picks = if fault.is_some() { Picks::default() } else { picks };
             let judged = block && !role_main && !limited;
-            if judged || !picks.is_empty() {
+            if judged || unsure || !picks.is_empty() {
                 tag.left = match self.left.left() {
                     Left::Clean if self.hold.is_after_shift(event.start) => Left::Replaced,
                     left => left,
@@ -442,6 +447,9 @@ impl Engine {
         }
         self.token_start = event.start;
         let holds_text = self.tree.start_tag(&tag);
+        if self.paths.is_some() || facts.protected || !self.protected.is_empty() {
+            self.ask_around(event, &mut tag, &mut facts);
+        }
         // What it is in is known once its tag has closed what it closes.
         let own = self.candidates.len().checked_sub(1).filter(|&at| block && self.candidates[at].start == event.start);
         if let Some(own) = own {

@@ -5,11 +5,15 @@
 use serde::{Deserialize, Deserializer};
 
 /// A rule file.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct File {
     pub vendor: String,
     pub strength: Strength,
+    /// Of a file of the user's: a built-in one lies in the folder of its category.
+    pub category: Option<String>,
+    /// Where the marks come from; every built-in file says it.
+    #[serde(default)]
     pub source: String,
     #[serde(default)]
     pub rule: Vec<Rule>,
@@ -31,7 +35,7 @@ pub enum Strength {
 }
 
 /// One rule: matchers, any of which picks an element, and conditions, all of which must hold.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Rule {
     pub name: String,
@@ -69,7 +73,7 @@ pub struct Rule {
 
 /// `attr = { ... }` is short for `attr = [{ ... }]`.
 fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
-    #[derive(Deserialize)]
+    #[derive(Deserialize, Debug)]
     #[serde(untagged)]
     enum OneOrMany<T> {
         Many(Vec<T>),
@@ -82,7 +86,7 @@ fn one_or_many<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Resul
 }
 
 /// Two word lists whose members stand next to each other.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Pair {
     pub of: Vec<String>,
@@ -90,7 +94,7 @@ pub struct Pair {
 }
 
 /// An attribute test.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Attr {
     pub name: String,
@@ -105,7 +109,7 @@ pub struct Attr {
 }
 
 /// A page, and what becomes of it.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     pub name: String,
@@ -119,7 +123,7 @@ pub struct Example {
 }
 
 /// `guards.toml`: what holds for every rule.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Guards {
     pub max_words: Vec<MaxWords>,
@@ -132,7 +136,7 @@ pub struct Guards {
 }
 
 /// The bound on the text of an element, by category.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct MaxWords {
     pub category: String,
@@ -140,7 +144,7 @@ pub struct MaxWords {
 }
 
 /// Stems in a page's title or h1 that say: the page is about what this category cuts.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     pub category: String,
@@ -148,7 +152,7 @@ pub struct Topic {
 }
 
 /// Tokens whose words are not looked at.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Ignore {
     /// First words of state, icon and post classes.
@@ -162,7 +166,7 @@ pub struct Ignore {
 }
 
 /// What marks a forum page, where comments are the content.
-#[derive(Deserialize)]
+#[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Forum {
     /// Strings in structured data.
@@ -187,11 +191,25 @@ impl File {
         Ok(file)
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Checks what is asked of built-in files only.
+    pub fn check_built_in(&self) -> Result<(), String> {
+        if self.category.is_some() {
+            return Err("category: the folder says it".into());
+        }
         if !self.source.starts_with("http") {
             return Err("source: where the marks come from, as a URL".into());
         }
-        if self.rule.is_empty() {
+        if !self.example.iter().any(|e| e.keep) {
+            return Err("no example with keep = true: show something that must stay".into());
+        }
+        if !self.example.iter().any(|e| e.want.is_some()) {
+            return Err("no example with want: show what is cut".into());
+        }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.rule.is_empty() && self.keep.is_empty() {
             return Err("no [[rule]]".into());
         }
         let mut names = Vec::new();
@@ -216,12 +234,6 @@ impl File {
             if example.want.is_some() == example.keep {
                 return Err(format!("example '{}': either want or keep = true", example.name));
             }
-        }
-        if !self.example.iter().any(|e| e.keep) {
-            return Err("no example with keep = true: show something that must stay".into());
-        }
-        if !self.example.iter().any(|e| e.want.is_some()) {
-            return Err("no example with want: show what is cut".into());
         }
         Ok(())
     }

@@ -12,28 +12,50 @@ use std::sync::atomic::Ordering::Relaxed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use hashbrown::{DefaultHashBuilder, HashMap};
 
+use super::selector::matching::Subject;
+use super::selector::{Complex, Operator, Simple};
+use super::user::{Further, Sites, UserRules};
 use super::words::Words;
-use super::{Matcher, Rule, RuleDef, Test, built_in, guards};
+use super::{Matcher, Rule, RuleDef, RuleId, Test, built_in, guards};
 use crate::Category;
 use crate::tree::tag::{Name, Tag};
 
 /// The place of a rule in [`Index`].
-pub(crate) type RuleAt = u16;
+pub(crate) type RuleAt = u32;
 
-/// The rules that picked an element, in the index's order: certain ones first. More than a few say nothing new.
+/// The rules that picked an element, in the index's order: the user's first, then certain ones. More than a few say nothing new.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Picks {
     rules: [RuleAt; Picks::MOST],
     length: u8,
     /// A rule says that it is content: it stays, with everything around it.
     pub(crate) content: bool,
+    /// The user says that it stays, with everything in it and around it.
+    pub(crate) protected: bool,
     /// What its address tells, if it has one.
     pub(crate) link: LinkKind,
 }
 
+/// What is known of a page while elements of it are looked up.
+#[derive(Debug)]
+pub(crate) struct Lookup {
+    seen: Seen,
+    /// The site it is of, if that is known.
+    host: Option<Box<str>>,
+    /// Selectors that the start tag looked up last meets as far as it can tell: what is around it has the last word.
+    pub(crate) unsure: Vec<RuleAt>,
+}
+
+impl Lookup {
+    /// For a page of the site `host`, in lower case.
+    pub(crate) fn new(host: Option<Box<str>>) -> Self {
+        Self { seen: Seen::new(), host, unsure: Vec::new() }
+    }
+}
+
 /// Classes and ids of a page that picked nothing, by their hashes. A later one takes the place of an earlier one.
 #[derive(Debug)]
-pub(crate) struct Seen {
+struct Seen {
     hashes: [u64; Seen::PLACES],
     builder: DefaultHashBuilder,
 }
@@ -41,7 +63,7 @@ pub(crate) struct Seen {
 impl Seen {
     const PLACES: usize = 512;
 
-    pub(crate) fn new() -> Self {
+    fn new() -> Self {
         Self { hashes: [0; Self::PLACES], builder: DefaultHashBuilder::default() }
     }
 
@@ -68,7 +90,7 @@ impl Picks {
     }
 
     /// Adds a rule, in order; the last ones fall out.
-    fn add(&mut self, rule: RuleAt) {
+    pub(crate) fn add(&mut self, rule: RuleAt) {
         let length = self.length as usize;
         let Err(at) = self.rules[..length].binary_search(&rule) else { return };
         if at == Self::MOST {
@@ -107,6 +129,24 @@ pub(crate) struct Index {
     attribute_lengths: [u64; 32],
     /// Of `href`, whether or not the categories it speaks for are cut.
     links: Option<LinkSigns>,
+    /// Selectors that ask for no more than an element's name, or not even that.
+    elements: HashMap<Name, Places>,
+    any: Places,
+    /// Selectors by an attribute they ask for.
+    asked: HashMap<Box<[u8]>, AskedAttribute>,
+    /// A selector asks for what is around an element; and for its place in there.
+    around: bool,
+    counts: bool,
+}
+
+/// What selectors ask of one attribute. What they find is put to the whole selector.
+#[derive(Debug, Default)]
+struct AskedAttribute {
+    /// Selectors by what the value must hold, in the order of the patterns.
+    values: Vec<RuleAt>,
+    patterns: Option<AhoCorasick>,
+    /// Those that a pattern does not tell.
+    others: Places,
 }
 
 #[derive(Debug, Default)]
@@ -124,10 +164,27 @@ struct AttributeTests {
     on: Vec<Name>,
     present: Places,
     /// What its value must be, or start with.
-    starts: Vec<(&'static [u8], Position, RuleAt)>,
+    starts: Vec<(Box<[u8]>, Position, RuleAt)>,
     /// Finds what its value may hold anywhere.
     patterns: Option<AhoCorasick>,
     tests: Vec<(Position, RuleAt)>,
+}
+
+/// The tests of attributes, by name: where in the value a pattern must stand, if there is one.
+type Tests = HashMap<String, Vec<(OwnTest, RuleAt)>>;
+type OwnTest = (Option<Position>, Box<str>);
+
+impl From<Test<'_>> for OwnTest {
+    fn from(test: Test<'_>) -> Self {
+        let (position, pattern) = match test {
+            Test::Present => (None, ""),
+            Test::Equals(s) => (Some(Position::Whole), s),
+            Test::Starts(s) => (Some(Position::Start), s),
+            Test::Contains(s) => (Some(Position::Anywhere), s),
+            Test::Word(s) => (Some(Position::Word), s),
+        };
+        (position, pattern.into())
+    }
 }
 
 /// Where in the value a pattern must stand.
@@ -142,49 +199,120 @@ enum Position {
 impl Index {
     const PREFIX_KEY: usize = 6;
 
-    /// The built-in rules of `categories`.
-    pub(crate) fn new(categories: &[Category]) -> Self {
+    /// The rules of `user`, and the built-in ones of `categories`.
+    pub(crate) fn new(categories: &[Category], user: &UserRules) -> Self {
         let mut index = Self::default();
-        let mut tests: HashMap<&str, Vec<(&'static Test, RuleAt)>> = HashMap::new();
+        index.add_selectors(user);
+        let mut tests = Tests::new();
         let names = |tags: &[&str]| tags.iter().map(|t| Name::new(t.as_bytes())).collect();
         index.wordless = names(guards().ignored_tags);
         index.anchors = names(guards().anchor_tags);
         for word in guards().ignored_first_words {
             index.word(word).ignored = true;
         }
+        #[cfg(feature = "rules")]
+        for file in &user.files {
+            file.define(categories, |def| index.add(def, &mut tests));
+        }
         // Certain rules first: they come first among the picks.
-        let mut defs: Vec<&RuleDef> =
+        let mut defs: Vec<&RuleDef<'_>> =
             built_in::RULES.iter().filter(|d| d.keep || categories.contains(&d.category)).collect();
         defs.sort_by_key(|d| !d.certain);
         for def in defs {
-            let at = index.rules.len() as RuleAt;
-            index.rules.push(Rule::new(def));
-            for matcher in def.matchers {
-                match matcher {
-                    Matcher::Id(s) => index.ids.entry(key(s)).or_default().push(at),
-                    Matcher::Class(s) => index.classes.entry(key(s)).or_default().push(at),
-                    Matcher::IdPrefix(s) => add_prefix(&mut index.id_prefixes, s, at),
-                    Matcher::ClassPrefix(s) => add_prefix(&mut index.class_prefixes, s, at),
-                    Matcher::Word(s) => index.word(s).rules.push(at),
-                    Matcher::Pair(a, b) => index.add_pair(a, b, at),
-                    Matcher::Tag(s) => index.tags.entry(key(s)).or_default().push(at),
-                    Matcher::Attribute(name, test) => tests.entry(name).or_default().push((test, at)),
-                }
-            }
+            index.add(def, &mut tests);
         }
         index.links = Some(LinkSigns::new(&tests.remove("href").unwrap_or_default(), &index.rules));
-        for name in ["class", "id", "href"].into_iter().chain(tests.keys().copied()) {
-            let (letter, length) = shape(name.as_bytes());
+        let asked = index.asked.keys().map(|name| &**name);
+        let names = ["class", "id", "href"].into_iter().chain(tests.keys().map(String::as_str)).map(str::as_bytes);
+        for (letter, length) in names.chain(asked).map(shape).collect::<Vec<_>>() {
             index.attribute_lengths[letter] |= length;
         }
         for (name, tests) in tests {
-            index.attributes.insert(key(name), AttributeTests::new(&tests, &index.rules));
+            index.attributes.insert(key(&name), AttributeTests::new(&tests, &index.rules));
         }
         index
     }
 
+    /// Adds a rule of a file.
+    fn add(&mut self, def: &RuleDef<'_>, tests: &mut Tests) {
+        let at = self.rules.len() as RuleAt;
+        self.rules.push(Rule::new(def));
+        for matcher in def.matchers {
+            match *matcher {
+                Matcher::Id(s) => self.ids.entry(key(s)).or_default().push(at),
+                Matcher::Class(s) => self.classes.entry(key(s)).or_default().push(at),
+                Matcher::IdPrefix(s) => add_prefix(&mut self.id_prefixes, s, at),
+                Matcher::ClassPrefix(s) => add_prefix(&mut self.class_prefixes, s, at),
+                Matcher::Word(s) => self.word(s).rules.push(at),
+                Matcher::Pair(a, b) => self.add_pair(a, b, at),
+                Matcher::Tag(s) => self.tags.entry(key(s)).or_default().push(at),
+                Matcher::Attribute(name, test) => tests.entry_ref(name).or_default().push((test.into(), at)),
+            }
+        }
+    }
+
+    /// Adds the user's selectors: each is found by the one of its tests that few elements meet.
+    fn add_selectors(&mut self, user: &UserRules) {
+        let mut values: HashMap<Box<[u8]>, Vec<Box<[u8]>>> = HashMap::new();
+        for rule in &user.selectors {
+            for complex in rule.selector.list() {
+                self.add_selector(&rule.id, rule.keep, complex, &rule.sites, &mut values);
+            }
+        }
+        #[cfg(feature = "rules")]
+        super::FilterList::resolve(&user.lists, |id, selector, sites| {
+            for complex in selector.list() {
+                self.add_selector(id, false, complex, sites, &mut values);
+            }
+        });
+        for (name, values) in values {
+            let asked = self.asked.get_mut(&name).expect("it has come with its values");
+            asked.patterns = Some(super::byte_matcher(&values));
+        }
+    }
+
+    fn add_selector(
+        &mut self,
+        id: &RuleId,
+        keep: bool,
+        complex: &Complex,
+        sites: &Sites,
+        values: &mut HashMap<Box<[u8]>, Vec<Box<[u8]>>>,
+    ) {
+        let at = self.rules.len() as RuleAt;
+        self.around |= complex.needs_tree();
+        self.counts |= complex.counts();
+        match complex.subject.rarest() {
+            Some(Simple::Id(id)) => self.ids.entry(id.clone()).or_default().push(at),
+            Some(Simple::Class(class)) => self.classes.entry(class.clone()).or_default().push(at),
+            Some(Simple::Attribute(name, test)) => {
+                let asked = self.asked.entry(name.clone()).or_default();
+                if test.operator == Operator::Present || test.value.is_empty() {
+                    asked.others.push(at);
+                } else {
+                    asked.values.push(at);
+                    values.entry(name.clone()).or_default().push(test.value.clone());
+                }
+            }
+            Some(Simple::Tag(name)) => self.elements.entry(*name).or_default().push(at),
+            _ => self.any.push(at),
+        }
+        let further = Further { selector: complex.clone(), sites: sites.clone() };
+        self.rules.push(Rule::of_user(id.clone(), keep, further));
+    }
+
+    /// Whether a selector asks for what is around an element; and whether for its place in there.
+    pub(crate) fn asks_around(&self) -> Option<bool> {
+        self.around.then_some(self.counts)
+    }
+
     pub(crate) fn rule(&self, at: RuleAt) -> &Rule {
         &self.rules[at as usize]
+    }
+
+    /// Whether a selector of the user's is among the picks: those come first.
+    pub(crate) fn has_selector(&self, picks: &Picks) -> bool {
+        picks.iter().next().is_some_and(|at| self.rule(at).further.is_some())
     }
 
     /// Whether a vendor's own mark is among the picks.
@@ -192,23 +320,36 @@ impl Index {
         picks.iter().any(|at| self.rule(at).certain)
     }
 
-    /// The rules that pick the element `name` (written `raw`) with these attributes. `seen`: of the same page.
+    /// The rules that pick `element`, whose name is written `raw`, with these attributes. `page`: of the same page.
     pub(crate) fn pick<'a>(
         &self,
-        name: Name,
+        element: &impl Subject,
         raw: &[u8],
         attributes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
-        seen: &mut Seen,
+        page: &mut Lookup,
     ) -> Picks {
-        let mut found = Found { index: self, name, picks: Picks::default(), nothing: true };
+        let Lookup { seen, host, unsure } = page;
+        unsure.clear();
+        let name = element.name();
+        let mut found =
+            Found { index: self, name, element, host: host.as_deref(), unsure, picks: Picks::default(), nothing: true };
         if name.tag == Tag::Other && !self.tags.is_empty() {
             found.look_up(&self.tags, &raw.to_ascii_lowercase());
         }
+        if !self.elements.is_empty()
+            && let Some(places) = self.elements.get(&name)
+        {
+            found.add(places);
+        }
+        found.add(&self.any);
         for (attribute, value) in attributes {
             // Most attributes are none that rules ask for: that is seen by the first letter and the length.
             let (letter, length) = shape(attribute);
             if self.attribute_lengths[letter] & length == 0 {
                 continue;
+            }
+            if !self.asked.is_empty() {
+                found.look_up_asked(attribute, value);
             }
             if attribute.eq_ignore_ascii_case(b"class") {
                 found.look_up_new(value, false, seen, |found, seen| {
@@ -246,26 +387,65 @@ impl Index {
 }
 
 /// A look-up under way.
-struct Found<'i> {
+struct Found<'i, S> {
     index: &'i Index,
     name: Name,
+    element: &'i S,
+    host: Option<&'i str>,
+    unsure: &'i mut Vec<RuleAt>,
     picks: Picks,
     /// No rule was found since this was set.
     nothing: bool,
 }
 
-impl Found<'_> {
+impl<S: Subject> Found<'_, S> {
     fn add(&mut self, places: &[RuleAt]) {
         self.nothing &= places.is_empty();
         for &at in places {
             let rule = self.index.rule(at);
-            if !rule.allows(self.name) {
-                continue;
-            }
-            if rule.keep {
+            if let Some(further) = &rule.further {
+                self.add_of_user(at, further, rule.keep);
+            } else if !rule.allows(self.name) {
+            } else if rule.keep {
                 self.picks.content = true;
             } else {
                 self.picks.add(at);
+            }
+        }
+    }
+
+    /// Adds a selector, if the element meets it.
+    fn add_of_user(&mut self, at: RuleAt, further: &Further, keep: bool) {
+        let selector = &further.selector;
+        let possible = selector.subject.counts() || selector.subject.matches(self.element);
+        if !possible || !further.sites.allow(self.host) {
+            return;
+        }
+        if selector.needs_tree() {
+            self.unsure.push(at);
+        } else if keep {
+            self.picks.protected = true;
+        } else {
+            self.picks.add(at);
+        }
+    }
+
+    /// Looks up the selectors that ask for this attribute.
+    fn look_up_asked(&mut self, attribute: &[u8], value: &[u8]) {
+        let index = self.index;
+        let asked = match index.asked.get(attribute) {
+            None if attribute.iter().any(u8::is_ascii_uppercase) => index.asked.get(&*attribute.to_ascii_lowercase()),
+            asked => asked,
+        };
+        let Some(asked) = asked else { return };
+        self.add(&asked.others);
+        let Some(patterns) = &asked.patterns else { return };
+        if value.contains(&b'&') {
+            // What it says is not what is written.
+            self.add(&asked.values);
+        } else if patterns.is_match(value) {
+            for found in patterns.find_overlapping_iter(value) {
+                self.add(&[asked.values[found.pattern().as_usize()]]);
             }
         }
     }
@@ -389,49 +569,41 @@ impl Found<'_> {
 }
 
 impl AttributeTests {
-    fn new(list: &[(&'static Test, RuleAt)], rules: &[Rule]) -> Self {
+    fn new(list: &[(OwnTest, RuleAt)], rules: &[Rule]) -> Self {
         let (mut tests, patterns) = Self::read(list, rules);
         tests.patterns = (!patterns.is_empty()).then(|| super::matcher(&patterns));
         tests
     }
 
     /// The tests, and the patterns of those that look anywhere, in the same order.
-    fn read(list: &[(&'static Test, RuleAt)], rules: &[Rule]) -> (Self, Vec<&'static str>) {
+    fn read<'t>(list: &'t [(OwnTest, RuleAt)], rules: &[Rule]) -> (Self, Vec<&'t str>) {
         let mut tests = Self::default();
         let mut patterns = Vec::new();
-        let anywhere = list.iter().any(|&(_, at)| rules[usize::from(at)].on.is_empty());
+        let anywhere = list.iter().any(|&(_, at)| rules[at as usize].on.is_empty());
         if !anywhere {
-            tests.on = list.iter().flat_map(|&(_, at)| rules[usize::from(at)].on.iter().copied()).collect();
+            tests.on = list.iter().flat_map(|&(_, at)| rules[at as usize].on.iter().copied()).collect();
         }
-        for &(test, at) in list {
-            let (position, pattern) = match test {
-                Test::Present => {
-                    tests.present.push(at);
-                    continue;
+        for ((position, pattern), at) in list {
+            match position {
+                None => tests.present.push(*at),
+                Some(position @ (Position::Whole | Position::Start)) => {
+                    tests.starts.push((pattern.as_bytes().into(), *position, *at));
                 }
-                Test::Equals(s) => {
-                    tests.starts.push((s.as_bytes(), Position::Whole, at));
-                    continue;
+                Some(position) => {
+                    patterns.push(&**pattern);
+                    tests.tests.push((*position, *at));
                 }
-                Test::Starts(s) => {
-                    tests.starts.push((s.as_bytes(), Position::Start, at));
-                    continue;
-                }
-                Test::Contains(s) => (Position::Anywhere, s),
-                Test::Word(s) => (Position::Word, s),
-            };
-            patterns.push(*pattern);
-            tests.tests.push((position, at));
+            }
         }
         (tests, patterns)
     }
 
     /// The rules whose pattern `value` is, or starts with.
     fn at_start<'a>(&'a self, value: &'a [u8]) -> impl Iterator<Item = RuleAt> + 'a {
-        self.starts.iter().filter_map(|&(pattern, position, at)| {
+        self.starts.iter().filter_map(|(pattern, position, at)| {
             let start = value.get(..pattern.len())?;
             let fits = start.eq_ignore_ascii_case(pattern) && position.allows(value, 0, pattern.len());
-            fits.then_some(at)
+            fits.then_some(*at)
         })
     }
 }
@@ -462,7 +634,7 @@ pub(crate) struct LinkKind {
 /// Finds all of that, and what rules ask of an address, in one pass.
 #[derive(Debug)]
 struct LinkSigns {
-    patterns: Vec<&'static str>,
+    patterns: Vec<Box<str>>,
     /// Searches for them.
     few: AhoCorasick,
     /// The same as a table: twice as fast, but making it takes as long as thousands of searches.
@@ -477,7 +649,7 @@ impl LinkSigns {
     /// Searches after which there are likely to be many more.
     const MANY: u32 = 10_000;
 
-    fn new(tests: &[(&'static Test, RuleAt)], rules: &[Rule]) -> Self {
+    fn new(tests: &[(OwnTest, RuleAt)], rules: &[Rule]) -> Self {
         let (tests, mut patterns) = AttributeTests::read(tests, rules);
         let first = patterns.len();
         patterns.extend(share_endpoints());
@@ -486,6 +658,7 @@ impl LinkSigns {
         let third = patterns.len();
         patterns.extend(guards().topic_links);
         let few = super::matcher(&patterns);
+        let patterns = patterns.into_iter().map(Box::from).collect();
         let (many, searched) = (OnceLock::new(), AtomicU32::new(0));
         Self { patterns, few, many, searched, tests, bounds: (first, second, third) }
     }
@@ -497,7 +670,8 @@ impl LinkSigns {
         if self.searched.fetch_add(1, Relaxed) < Self::MANY {
             return &self.few;
         }
-        self.many.get_or_init(|| super::matcher_of(AhoCorasickKind::DFA, &self.patterns))
+        let patterns = || self.patterns.iter().map(|p| &**p).collect::<Vec<_>>();
+        self.many.get_or_init(|| super::matcher_of(AhoCorasickKind::DFA, &patterns()))
     }
 
     /// All patterns in `href`. To see that there are none takes half as long as to look for all.

@@ -1,6 +1,18 @@
 //! The rules: data compiled in from `rules/*.toml`, and what is built from them for one [`Cleaner`](crate::Cleaner).
 
+#[cfg(feature = "rules")]
+mod file;
+#[cfg(feature = "rules")]
+mod filter_list;
+#[cfg(feature = "rules")]
+#[allow(dead_code, unreachable_pub)]
+mod format;
 pub(crate) mod index;
+// Without the feature nobody makes selectors; the index asks for them all the same.
+#[cfg_attr(not(feature = "rules"), allow(dead_code, unreachable_pub))]
+pub(crate) mod selector;
+#[cfg_attr(not(feature = "rules"), allow(dead_code, unreachable_pub))]
+pub(crate) mod user;
 pub(crate) mod words;
 
 use std::fmt;
@@ -11,42 +23,49 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use crate::Category;
 use crate::tree::tag::Name;
+#[cfg(feature = "rules")]
+pub use file::{RuleExample, RuleFile};
+#[cfg(feature = "rules")]
+pub use filter_list::{FilterList, SkippedFilters};
+use user::Further;
 
-/// A rule of a file, as `build.rs` writes it.
-pub(super) struct RuleDef {
-    pub(super) id: &'static str,
+/// A rule of a file. `build.rs` writes those of the built-in files.
+pub(super) struct RuleDef<'f> {
+    pub(super) id: &'f str,
     pub(super) category: Category,
     pub(super) certain: bool,
     pub(super) keep: bool,
-    pub(super) on: &'static [&'static str],
-    pub(super) not_on: &'static [&'static str],
-    pub(super) holds_any: &'static [&'static str],
-    pub(super) holds_all: &'static [&'static str],
+    pub(super) on: &'f [&'f str],
+    pub(super) not_on: &'f [&'f str],
+    pub(super) holds_any: &'f [&'f str],
+    pub(super) holds_all: &'f [&'f str],
     pub(super) max_words: Option<u32>,
     pub(super) max_links: Option<u32>,
     pub(super) article_inside: bool,
-    pub(super) matchers: &'static [Matcher],
+    pub(super) matchers: &'f [Matcher<'f>],
 }
 
 /// One way to pick an element by its start tag.
-pub(super) enum Matcher {
-    Id(&'static str),
-    IdPrefix(&'static str),
-    Class(&'static str),
-    ClassPrefix(&'static str),
-    Word(&'static str),
-    Pair(&'static str, &'static str),
-    Tag(&'static str),
-    Attribute(&'static str, Test),
+#[derive(Clone, Copy)]
+pub(super) enum Matcher<'f> {
+    Id(&'f str),
+    IdPrefix(&'f str),
+    Class(&'f str),
+    ClassPrefix(&'f str),
+    Word(&'f str),
+    Pair(&'f str, &'f str),
+    Tag(&'f str),
+    Attribute(&'f str, Test<'f>),
 }
 
 /// What an attribute's value must be; ASCII case is ignored.
-pub(super) enum Test {
+#[derive(Clone, Copy)]
+pub(super) enum Test<'f> {
     Present,
-    Equals(&'static str),
-    Starts(&'static str),
-    Contains(&'static str),
-    Word(&'static str),
+    Equals(&'f str),
+    Starts(&'f str),
+    Contains(&'f str),
+    Word(&'f str),
 }
 
 /// `guards.toml`, as `build.rs` writes it.
@@ -129,13 +148,15 @@ pub(crate) struct Rule {
     pub(crate) certain: bool,
     /// It names content that stays, and what holds it.
     pub(super) keep: bool,
-    on: Vec<Name>,
-    not_on: Vec<Name>,
-    pub(crate) holds_any: Option<Holds>,
-    pub(crate) holds_all: Vec<Holds>,
+    on: Box<[Name]>,
+    not_on: Box<[Name]>,
+    pub(crate) holds_any: Option<Box<Holds>>,
+    pub(crate) holds_all: Box<[Holds]>,
     pub(crate) max_words: u32,
     pub(crate) max_links: u32,
     pub(crate) article_inside: bool,
+    /// It is a selector of the user's: what it picks is not judged by what it holds.
+    pub(crate) further: Option<Box<Further>>,
 }
 
 /// What an element must hold, at least one thing of it.
@@ -153,7 +174,7 @@ pub(crate) struct Holds {
 }
 
 impl Rule {
-    fn new(def: &RuleDef) -> Self {
+    fn new(def: &RuleDef<'_>) -> Self {
         let names = |list: &[&str]| list.iter().map(|s| Name::new(s.as_bytes())).collect();
         Self {
             id: RuleId(def.id.into()),
@@ -162,11 +183,31 @@ impl Rule {
             keep: def.keep,
             on: names(def.on),
             not_on: names(def.not_on),
-            holds_any: (!def.holds_any.is_empty()).then(|| Holds::new(def.holds_any)),
+            holds_any: (!def.holds_any.is_empty()).then(|| Box::new(Holds::new(def.holds_any))),
             holds_all: def.holds_all.iter().map(|e| Holds::new(std::slice::from_ref(e))).collect(),
-            max_words: def.max_words.unwrap_or(guards().max_words[def.category.index()]),
+            // What is of no category has no bound of one.
+            max_words: def.max_words.or(guards().max_words.get(def.category.index()).copied()).unwrap_or(u32::MAX),
             max_links: def.max_links.unwrap_or(u32::MAX),
             article_inside: def.article_inside,
+            further: None,
+        }
+    }
+
+    /// A selector of the user's.
+    fn of_user(id: RuleId, keep: bool, further: Further) -> Self {
+        Self {
+            id,
+            category: Category::Custom,
+            certain: true,
+            keep,
+            on: Box::default(),
+            not_on: Box::default(),
+            holds_any: None,
+            holds_all: Box::default(),
+            max_words: u32::MAX,
+            max_links: u32::MAX,
+            article_inside: true,
+            further: Some(Box::new(further)),
         }
     }
 
@@ -177,7 +218,7 @@ impl Rule {
 }
 
 impl Holds {
-    fn new(evidence: &'static [&'static str]) -> Self {
+    fn new(evidence: &[&str]) -> Self {
         let stems: Vec<_> = evidence.iter().filter_map(|e| e.strip_prefix("text:")).collect();
         let has = |what: &str| evidence.contains(&what);
         Self {
@@ -189,7 +230,7 @@ impl Holds {
             no_text: has("no-text"),
             no_profile_link: has("no-profile-link"),
             off_topic: has("off-topic"),
-            text: (!stems.is_empty()).then(|| Stems::new(stems)),
+            text: (!stems.is_empty()).then(|| Stems::new(&stems)),
         }
     }
 }
@@ -198,18 +239,18 @@ impl Holds {
 /// pages need a few.
 #[derive(Debug)]
 pub(crate) struct Stems {
-    stems: Vec<&'static str>,
+    stems: Box<[Box<str>]>,
     search: OnceLock<AhoCorasick>,
 }
 
 impl Stems {
-    pub(crate) fn new(stems: Vec<&'static str>) -> Self {
-        Self { stems, search: OnceLock::new() }
+    pub(crate) fn new(stems: &[&str]) -> Self {
+        Self { stems: stems.iter().map(|&stem| stem.into()).collect(), search: OnceLock::new() }
     }
 
     /// Whether any of them is in `text`.
     pub(crate) fn is_match(&self, text: &[u8]) -> bool {
-        self.search.get_or_init(|| matcher(&self.stems)).is_match(text)
+        self.search.get_or_init(|| matcher(&self.stems.iter().map(|stem| &**stem).collect::<Vec<_>>())).is_match(text)
     }
 }
 
@@ -217,6 +258,12 @@ impl Stems {
 /// longer than most pages.
 fn matcher(patterns: &[&str]) -> AhoCorasick {
     matcher_of(AhoCorasickKind::ContiguousNFA, patterns)
+}
+
+/// The same, of any bytes; there may be thousands.
+fn byte_matcher(patterns: &[Box<[u8]>]) -> AhoCorasick {
+    let mut builder = AhoCorasick::builder();
+    builder.ascii_case_insensitive(true).build(patterns).expect("not billions")
 }
 
 fn matcher_of(kind: AhoCorasickKind, patterns: &[&str]) -> AhoCorasick {

@@ -318,6 +318,6 @@ mod tests {
             assert!(folded.read(bytes));
             assert!(std::str::from_utf8(&folded.text).is_ok());
         }
-        assert!(!folded.read("word ".repeat(300).as_bytes()));
+        assert!(!folded.read("word ".repeat(400).as_bytes()));
     }
 }

@@ -225,8 +225,7 @@ impl Tree {
                     self.imply_ends(Some(Tag::P));
                     self.pop_to_ended(index);
                 } else {
-                    // An empty `p` comes into being and goes (13.2.6.4.7).
-                    self.note_foster();
+                    self.note_passing(Tag::P);
                 }
             }
             Tag::Li => self.end_item(Tag::Li, Scope::List),
@@ -249,7 +248,7 @@ impl Tree {
             }
             Tag::Br => {
                 self.reconstruct();
-                self.note_foster();
+                self.note_passing(Tag::Br);
                 self.rule_out_frameset();
             }
             _ if t.is(is::BLOCK_END) => {
@@ -388,6 +387,7 @@ impl Tree {
             let Entry::Element(old) = self.formatting.get(i) else { continue };
             let id = self.new_id();
             self.disturb_formatting(i);
+            self.note_clone(id, old.id);
             self.formatting.set(i, Active { id, open: true, ..old });
             self.open.replace_id(node, id);
             if first {
@@ -396,6 +396,7 @@ impl Tree {
             }
         }
         let id = self.new_id();
+        self.note_clone(id, active.id);
         self.formatting.insert(bookmark, Active { id, open: true, ..active });
         let old = self.formatting.position(active.id).unwrap_or(at);
         self.remove_formatting(old);

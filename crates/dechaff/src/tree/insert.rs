@@ -18,6 +18,8 @@ impl Tree {
         let id = self.new_id();
         let watch = self.token.watch.take().and_then(|w| self.begin_watch(w));
         let html_inside = tag.traits == Trait::HtmlEncoding;
+        let around = if self.fosters() { self.foster_depth() } else { self.open.len() };
+        self.token.inserted = Some((id, around));
         self.open.push(tag.name, space, html_inside, id);
         if let Some(watch) = watch {
             self.open.set_watch(watch);
@@ -236,6 +238,14 @@ impl Tree {
         }
     }
 
+    /// How many elements are open around one that is foster parented (13.2.6.1).
+    fn foster_depth(&self) -> usize {
+        match (self.open.topmost(Tag::Table), self.open.topmost(Tag::Template)) {
+            (table, Some(template)) if table.is_none_or(|table| table < template) => template + 1,
+            (table, _) => table.unwrap_or(0),
+        }
+    }
+
     /// 13.2.4.3: reconstruct the active formatting elements.
     pub(super) fn reconstruct(&mut self) {
         if !self.formatting.wants_reconstruction() {
@@ -248,6 +258,7 @@ impl Tree {
             let Entry::Element(old) = self.formatting.get(i) else { continue };
             self.note_foster();
             let id = self.new_id();
+            self.note_clone(id, old.id);
             self.open.push(old.name, Space::Html, false, id);
             self.formatting.set(i, Active { id, open: true, ..old });
         }

@@ -20,8 +20,8 @@ pub(crate) mod watch;
 
 use crate::report::{DeclineReason, Stop};
 use formatting::Formatting;
-use open::Space;
-use open::{NodeId, Open, Scope};
+pub(crate) use open::NodeId;
+use open::{Open, Scope, Space};
 use tag::{Name, Tag, is};
 use watch::{Closed, Left, Next, Watch, WatchId, Watches};
 
@@ -77,6 +77,15 @@ pub(crate) enum Trait {
     HtmlEncoding,
 }
 
+/// An element that no tag stands for, and that is not there to be seen when the next tag has come, or not as what it is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Untagged {
+    /// A formatting element made after another one, whose attributes it has (13.2.4.3, 13.2.6.4.7).
+    Clone { id: NodeId, of: NodeId },
+    /// It came and went with an end tag (13.2.6.4.7, `</p>` and `</br>`).
+    Passing { parent: Option<NodeId>, tag: Tag },
+}
+
 /// Formatting elements beyond this many are not followed: nothing is cut after that. Pages have a handful.
 const MOST_FORMATTING: usize = 64;
 
@@ -108,6 +117,8 @@ pub(crate) struct Tree {
     lost: Option<Stop>,
     watches: Watches,
     next_id: NodeId,
+    /// Elements that no tag stands for; none if nobody asks.
+    untagged: Option<Vec<Untagged>>,
     token: Token,
 }
 
@@ -130,6 +141,8 @@ struct Token {
     popped_foreign: bool,
     /// It, if it was watched and may be cut.
     popped_watch: Option<WatchId>,
+    /// The token's own element, and how many are open around it.
+    inserted: Option<(NodeId, usize)>,
     /// Elements created besides the token's own.
     implied: u32,
     /// The list of formatting elements was changed before the token's own element came.
@@ -156,6 +169,7 @@ impl Token {
             cleared: false,
             popped_foreign: false,
             popped_watch: None,
+            inserted: None,
             implied: 0,
             reformatted: false,
             ended: None,
@@ -195,8 +209,14 @@ impl Tree {
             lost: None,
             watches: Watches::default(),
             next_id: 0,
+            untagged: None,
             token: Token::new(0, 0, Next::Eof),
         }
+    }
+
+    /// From now on some elements that no tag stands for are remembered, for [`Tree::take_untagged`].
+    pub(crate) fn follow_untagged(&mut self) {
+        self.untagged = Some(Vec::new());
     }
 
     /// Processes a start tag: whether the content of its element is text, up to its end tag. A watch it asks for is answered
@@ -459,6 +479,47 @@ impl Tree {
     /// How many elements are open.
     pub(crate) fn depth(&self) -> usize {
         self.open.len()
+    }
+
+    /// The element that the start tag has made which was processed last, if it has, and how many are open around it. It may have
+    /// ended already.
+    pub(crate) fn inserted(&self) -> Option<(NodeId, usize)> {
+        self.token.inserted
+    }
+
+    /// The open elements, from the root on.
+    pub(crate) fn open_elements(&self) -> impl DoubleEndedIterator<Item = (NodeId, Name)> + ExactSizeIterator {
+        self.open.iter()
+    }
+
+    /// The formatting elements that are made anew where they were not closed.
+    pub(crate) fn formatting_elements(&self) -> impl Iterator<Item = NodeId> {
+        (0..self.formatting.len()).filter_map(|at| match self.formatting.get(at) {
+            formatting::Entry::Element(active) => Some(active.id),
+            formatting::Entry::Marker => None,
+        })
+    }
+
+    /// What has come since the last call.
+    pub(crate) fn take_untagged(&mut self) -> Vec<Untagged> {
+        self.untagged.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn note_untagged(&mut self, element: impl FnOnce(&Self) -> Untagged) {
+        if self.untagged.is_some() {
+            let element = element(self);
+            self.untagged.get_or_insert_default().push(element);
+        }
+    }
+
+    /// An element that is empty comes into being and goes.
+    fn note_passing(&mut self, tag: Tag) {
+        self.note_foster();
+        self.note_untagged(|tree| Untagged::Passing { parent: tree.open.current().map(|node| node.id), tag });
+    }
+
+    fn note_clone(&mut self, id: NodeId, of: NodeId) {
+        self.note_untagged(|_| Untagged::Clone { id, of });
     }
 
     /// The innermost open element.

@@ -236,6 +236,11 @@ impl Open {
         }) as usize
     }
 
+    /// Identities and names, from the root on.
+    pub(super) fn iter(&self) -> impl DoubleEndedIterator<Item = (NodeId, Name)> + ExactSizeIterator {
+        self.nodes.iter().map(|node| (node.id, node.name))
+    }
+
     /// The entries from the top down, with their indexes.
     pub(super) fn iter_down(&self) -> impl Iterator<Item = (usize, &Node)> {
         self.nodes.iter().enumerate().rev()
