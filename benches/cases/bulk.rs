@@ -8,14 +8,28 @@ use std::fmt::Write;
 use crate::random::Random;
 
 const NOUNS: [&str; 16] = [
-    "harbor", "orchard", "lantern", "meadow", "quarry", "ferry", "mill", "garden", "bridge", "tower", "cellar", "valley",
-    "station", "market", "island", "granary",
+    "harbor", "orchard", "lantern", "meadow", "quarry", "ferry", "mill", "garden", "bridge", "tower", "cellar",
+    "valley", "station", "market", "island", "granary",
 ];
 const PARTS: [&str; 12] =
     ["card", "media", "title", "body", "grid", "item", "header", "link", "image", "meta", "list", "teaser"];
 const UTILITIES: [&str; 16] = [
-    "flex", "items-center", "justify-between", "px-4", "py-2", "md:w-1/2", "lg:mt-8", "text-sm", "font-semibold", "leading-6",
-    "rounded-lg", "hover:underline", "bg-white", "dark:bg-slate-900", "col-span-2", "overflow-hidden",
+    "flex",
+    "items-center",
+    "justify-between",
+    "px-4",
+    "py-2",
+    "md:w-1/2",
+    "lg:mt-8",
+    "text-sm",
+    "font-semibold",
+    "leading-6",
+    "rounded-lg",
+    "hover:underline",
+    "bg-white",
+    "dark:bg-slate-900",
+    "col-span-2",
+    "overflow-hidden",
 ];
 
 /// Appends a class list such as sites have: a name by some convention, then a few that say how it looks.
@@ -35,7 +49,12 @@ fn class(text: &mut String, part: &str, random: &mut Random) {
 /// Appends an address within the site.
 fn address(text: &mut String, random: &mut Random) {
     let (section, slug, other) = (random.pick(&NOUNS), random.pick(&NOUNS), random.pick(&NOUNS));
-    let _ = write!(text, "/{section}/2024/{:02}/the-{slug}-and-the-{other}-{}/", 1 + random.below(12), random.below(99_999));
+    let _ = write!(
+        text,
+        "/{section}/2024/{:02}/the-{slug}-and-the-{other}-{}/",
+        1 + random.below(12),
+        random.below(99_999)
+    );
 }
 
 /// Appends a few words.
@@ -150,11 +169,20 @@ fn statements(size: usize, random: &mut Random) -> String {
         let _ = match random.below(8) {
             0 => write!(text, "function {a}{b}({c}){{return {c}&&{c}.{noun}?{c}.{noun}.{part}({number}):void 0}}"),
             1 => write!(text, "for(var {a}=0,{b}={c}.length;{a}<{b};{a}++){c}[{a}].{part}=\"{noun}\"+{a};"),
-            2 => write!(text, "var {a}{number}={{{noun}:{number},{part}:!0,get:function({b}){{return this[{b}]||null}}}};"),
+            2 => write!(
+                text,
+                "var {a}{number}={{{noun}:{number},{part}:!0,get:function({b}){{return this[{b}]||null}}}};"
+            ),
             3 => write!(text, "window.{noun}=window.{noun}||[];window.{noun}.push([\"{part}\",{number},\"{a}{b}\"]);"),
-            4 => write!(text, "{a}.addEventListener(\"scroll\",(function({b}){{{c}.{part}({b},{number})}}),{{passive:!0}});"),
+            4 => write!(
+                text,
+                "{a}.addEventListener(\"scroll\",(function({b}){{{c}.{part}({b},{number})}}),{{passive:!0}});"
+            ),
             5 => write!(text, "{a}.innerHTML='<span class=\"{noun}-{part}\">'+{b}+\"</span>\";"),
-            6 => write!(text, "if(\"undefined\"!=typeof {noun}&&{number}>={noun}.{part}){{throw new Error(\"{noun} {part}\")}}"),
+            6 => write!(
+                text,
+                "if(\"undefined\"!=typeof {noun}&&{number}>={noun}.{part}){{throw new Error(\"{noun} {part}\")}}"
+            ),
             _ => write!(text, "Object.defineProperty({a},\"{noun}{number}\",{{enumerable:!0,get:()=>{b}.{part}}}),"),
         };
     }
@@ -188,10 +216,21 @@ pub fn style(size: usize, random: &mut Random) -> String {
     while text.len() < size {
         let (noun, part, number) = (random.pick(&NOUNS), random.pick(&PARTS), random.below(48));
         let _ = match random.below(4) {
-            0 => write!(text, ".c-{noun}__{part}{{display:flex;margin:{number}px 0;padding:0 {number}px;line-height:1.5}}"),
-            1 => write!(text, ".{noun}-{part}>a:hover,.{noun}-{part}>a:focus{{color:#{:06x}}}", random.below(0xff_ffff)),
-            2 => write!(text, "@media (min-width:{}px){{.{part}-{noun}{{grid-column:span {number}}}}}", 320 + number * 16),
-            _ => write!(text, "--{noun}-{part}-{number}:{number}rem;.{noun}:not(.{part})::before{{content:\"\\201C\"}}"),
+            0 => write!(
+                text,
+                ".c-{noun}__{part}{{display:flex;margin:{number}px 0;padding:0 {number}px;line-height:1.5}}"
+            ),
+            1 => {
+                write!(text, ".{noun}-{part}>a:hover,.{noun}-{part}>a:focus{{color:#{:06x}}}", random.below(0xff_ffff))
+            }
+            2 => write!(
+                text,
+                "@media (min-width:{}px){{.{part}-{noun}{{grid-column:span {number}}}}}",
+                320 + number * 16
+            ),
+            _ => {
+                write!(text, "--{noun}-{part}-{number}:{number}rem;.{noun}:not(.{part})::before{{content:\"\\201C\"}}")
+            }
         };
     }
     text

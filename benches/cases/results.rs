@@ -96,6 +96,13 @@ impl Machine {
     pub fn this() -> Result<Self> {
         Ok(Self { processor: processor(), rustc: env!("BENCH_RUSTC").to_owned(), versions: versions()? })
     }
+
+    /// All of it in a line.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        let versions: Vec<_> = self.versions.iter().map(|(name, version)| format!("{name} {version}")).collect();
+        format!("{}; rustc {}; {}", self.processor, self.rustc, versions.join(", "))
+    }
 }
 
 /// The processor's own name, where the system tells it (Linux), else its architecture.
@@ -163,5 +170,8 @@ pub fn load<T: DeserializeOwned>(folder: &Path, name: &str) -> Result<Option<Mea
         return Ok(None);
     }
     let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
-    Ok(Some(serde_json::from_str(&text).map_err(|e| format!("{}: {e}\nhint: remove it, and measure again", path.display()))?))
+    Ok(Some(
+        serde_json::from_str(&text)
+            .map_err(|e| format!("{}: {e}\nhint: remove it, and measure again", path.display()))?,
+    ))
 }

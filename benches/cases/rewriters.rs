@@ -51,8 +51,7 @@ fn parse(selector: &str) -> Selector {
 }
 
 fn rewrite(page: &[u8], out: &mut Vec<u8>, settings: Settings<'_, '_>) -> Result<()> {
-    let mut rewriter =
-        HtmlRewriter::new(settings.with_strict(false), |chunk: &[u8]| out.extend_from_slice(chunk));
+    let mut rewriter = HtmlRewriter::new(settings.with_strict(false), |chunk: &[u8]| out.extend_from_slice(chunk));
     for chunk in page.chunks(CHUNK) {
         rewriter.write(chunk)?;
     }
