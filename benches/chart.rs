@@ -13,7 +13,7 @@ use std::{env, fs};
 
 use dechaff_benches::estimates::{self, Estimate};
 use dechaff_benches::results::{self, CaseFigure, Machine, Measured, SetFigures};
-use dechaff_benches::{Result, cases, svg, table};
+use dechaff_benches::{Result, cases, exit, svg, table};
 
 /// The sets in the order of a table; others come after them.
 const ORDER: [&str; 4] = ["small", "medium", "large", "corpus"];
@@ -23,13 +23,7 @@ const MAIN: &str = "medium";
 const CHUNKS: &str = "64KiB";
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("chart: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit("chart", run())
 }
 
 fn run() -> Result<()> {

@@ -13,12 +13,12 @@
 mod hostile;
 
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use dechaff::{Category, Cleaner};
-use dechaff_benches::{CHUNK, Case, Result, rewriters, sets};
+use dechaff_benches::{CHUNK, Case, Result, exit, rewriters, sets};
 
 /// A page may take this many times as long per byte as an ordinary one.
 const LIMIT: f64 = 5.0;
@@ -31,7 +31,11 @@ const TRIAL: usize = 10_000;
 /// What stands for the page that the others are compared with.
 const ORDINARY: &str = "(corpus pages)";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("hostile", run_all())
+}
+
+fn run_all() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [flag, case, name, size, all] = &arguments[..]
         && flag == CHILD

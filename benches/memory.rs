@@ -12,12 +12,13 @@ use std::cell::Cell;
 use std::env;
 use std::hint::black_box;
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use dechaff::Cleaner;
 use dechaff_benches::cleaners::Mode;
 use dechaff_benches::results::MemoryFigure;
-use dechaff_benches::{Case, Result, generate, results, sets};
+use dechaff_benches::{Case, Result, exit, generate, results, sets};
 use lol_html::element;
 use lol_html::send::{HtmlRewriter, Settings};
 use peak_alloc::PeakAlloc;
@@ -31,7 +32,11 @@ const MIB: u64 = 1 << 20;
 /// How often the time to the first byte is taken.
 const TIMES: usize = 31;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("memory", run_all())
+}
+
+fn run_all() -> Result<()> {
     // Without it we run as a test (`cargo test --all-targets`): whether it works.
     let measure = env::args_os().any(|arg| arg == "--bench");
     let rules = heap(|| Ok(Cleaner::new()))?;

@@ -6,10 +6,15 @@
 //! from which the chart is made.
 
 use std::env;
+use std::process::ExitCode;
 
-use dechaff_benches::{Result, cases_and_peers, results, sets, turns};
+use dechaff_benches::{Result, cases_and_peers, exit, results, sets, turns};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("peers", run_all())
+}
+
+fn run_all() -> Result<()> {
     // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
     let measure = env::args_os().any(|arg| arg == "--bench");
     let cases = cases_and_peers();

@@ -4,11 +4,16 @@
 //! `DECHAFF_BENCH_DIR=FOLDER` those of a folder. Flags, and names of no file, are meant for criterion in other benchmarks and
 //! passed over. The figures also go to `target/bench/ratios.json`.
 
+use std::process::ExitCode;
 use std::{env, fs};
 
-use dechaff_benches::{Case, Result, Set, cases, results, sets, turns};
+use dechaff_benches::{Case, Result, Set, cases, exit, results, sets, turns};
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("ratios", run_all())
+}
+
+fn run_all() -> Result<()> {
     // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
     let measure = env::args_os().any(|arg| arg == "--bench");
     let cases = cases();

@@ -8,17 +8,22 @@
 //! first gigabyte, or the first fifth of a shorter run, it may not. One GB is 10^9 bytes.
 
 use std::io::{self, Write};
+use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
 use dechaff::{Category, Cleaner};
 use dechaff_benches::random::Random;
-use dechaff_benches::{Result, sets};
+use dechaff_benches::{Result, exit, sets};
 
 /// Kilobytes by which memory may grow after the first gigabyte.
 const SLACK: u64 = 6 << 10;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("soak", run_all())
+}
+
+fn run_all() -> Result<()> {
     if sets::only_own("soak") {
         return Ok(());
     }

@@ -5,19 +5,24 @@
 //! your own pages. dechaff is measured in chunks of four sizes, the others in chunks of 64 KiB. Criterion measures one case
 //! after another, so on a busy machine they are not comparable: for ratios that hold there, see `ratios.rs` and `peers.rs`.
 
+use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use dechaff_benches::cleaners::Mode;
 use dechaff_benches::estimates::{self, Estimate};
-use dechaff_benches::{CHUNK, Case, Result, Set, cases, results, sets};
+use dechaff_benches::{CHUNK, Case, Result, Set, cases, exit, results, sets};
 
 /// What chunks are called by size, in bytes.
 const CHUNKS: [(&str, usize); 4] = [("1KiB", 1 << 10), ("16KiB", 16 << 10), ("64KiB", CHUNK), ("whole", usize::MAX)];
 /// The one that all cases have.
 const COMMON: &str = "64KiB";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("throughput", run_all())
+}
+
+fn run_all() -> Result<()> {
     let folder = results::target()?.join("criterion");
     // Short ones: there are many of them, and all of it should take no more than four minutes.
     let mut criterion = Criterion::default()

@@ -9,6 +9,7 @@
 //! A [`Set`] is one or more pages, a [`Case`] something that is done with a page. One MB is 10^6 bytes everywhere.
 
 use std::error::Error;
+use std::process::ExitCode;
 
 pub mod bulk;
 pub mod cleaners;
@@ -30,6 +31,18 @@ pub use sets::Set;
 
 /// What can go wrong ends the program, with a message.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// What the program called `name` ends with; prints what went wrong.
+#[must_use]
+pub fn exit(name: &str, result: Result<()>) -> ExitCode {
+    result.map_or_else(
+        |error| {
+            eprintln!("{name}: {error}");
+            ExitCode::FAILURE
+        },
+        |()| ExitCode::SUCCESS,
+    )
+}
 
 /// Pages come in chunks of this many bytes, where nothing else is said.
 pub const CHUNK: usize = 64 * 1024;
