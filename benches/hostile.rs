@@ -1,6 +1,6 @@
 //! What the hostile pages cost: time per byte, next to an ordinary page and to `lol_html` alone, and memory.
 //!
-//! `cargo bench -p dechaff --bench hostile` measures all of them at 10 MB; `-- NAME...` those whose name has one of these
+//! `cargo bench --bench hostile` measures all of them at 10 MB; `-- NAME...` those whose name has one of these
 //! words in it, `-- --megabytes=1` at another size, `-- --all` with all categories. Each page is measured in a process of its
 //! own: its peak of memory is its own, and one that takes too long can be stopped. The time is that of the processor where the
 //! system tells it: other work on the machine hardly counts.
@@ -9,19 +9,16 @@
 //! handler on every element that does nothing, compared with its own time on the ordinary page; by how much the memory of the
 //! process grew at most; how many elements were cut and declined, and where cutting stopped, if it did.
 
-#[allow(dead_code)]
-mod cases;
 #[path = "../tests/fixtures/hostile.rs"]
 mod hostile;
 
 use std::io::{self, Write};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, thread};
 
 use dechaff::{Category, Cleaner};
-
-use cases::{CHUNK, Case, Result};
+use dechaff_benches::{CHUNK, Case, Result, exit, rewriters, sets};
 
 /// A page may take this many times as long per byte as an ordinary one.
 const LIMIT: f64 = 5.0;
@@ -34,12 +31,19 @@ const TRIAL: usize = 10_000;
 /// What stands for the page that the others are compared with.
 const ORDINARY: &str = "(corpus pages)";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("hostile", run_all())
+}
+
+fn run_all() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if let [flag, case, name, size, all] = &arguments[..]
         && flag == CHILD
     {
         return run(case, name, size.parse()?, all == "true");
+    }
+    if sets::only_own("hostile") {
+        return Ok(());
     }
     let flag = |name: &str| arguments.iter().find_map(|a| a.strip_prefix(name));
     let measure = flag("--bench").is_some();
@@ -130,13 +134,13 @@ fn child(case: &str, name: &str, size: usize, all: bool) -> Result<Option<(f64, 
 /// The process that measures one page.
 fn run(case: &str, name: &str, size: usize, all: bool) -> Result<()> {
     let page = if name == ORDINARY {
-        cases::long_page(size)?
+        sets::long_page(size)?
     } else {
         hostile::pages().iter().find(|page| page.name == name).ok_or("no such page")?.build(size)
     };
     let cleaner = if all { Cleaner::builder().categories(Category::ALL).build() } else { Cleaner::new() };
-    let cases = cases::cases();
-    let reference = cases.iter().find(|case| case.name == Case::REFERENCE).ok_or("no such case")?;
+    let reference = rewriters::one_handler();
+    let mut out = Vec::with_capacity(page.len());
     // The most that making the page took does not count.
     let _ = fs::write("/proc/self/clear_refs", "5");
     let before = memory("VmRSS:");
@@ -146,7 +150,8 @@ fn run(case: &str, name: &str, size: usize, all: bool) -> Result<()> {
     let start = now();
     while runs == 0 || (size > TRIAL && now() - start < ENOUGH) {
         if case == Case::REFERENCE {
-            reference.run(&page)?;
+            out.clear();
+            reference.run(&page, &mut out)?;
         } else {
             outcome = clean(&cleaner, &page);
         }

@@ -1,26 +1,32 @@
 //! Many pages through one cleaner in one process: does its memory grow?
 //!
-//! `cargo bench -p dechaff --bench soak -- 20` cleans 20 GB; without a number it is 0.2. The pages are those of the corpus,
+//! `cargo bench --bench soak -- 20` cleans 20 GB; without a number it is 0.2. The pages are those of the corpus,
 //! each time another way: cut short, put together of two, with other bytes here and there, in chunks of other sizes, and now
 //! and then given up half-way. A seed makes them the same each time; `--seed=N` takes another one.
 //!
 //! Memory is what the system says the process has in memory (Linux). It may grow until the largest page has come by; after the
 //! first gigabyte, or the first fifth of a shorter run, it may not. One GB is 10^9 bytes.
 
-use std::error::Error;
 use std::io::{self, Write};
-use std::path::Path;
+use std::process::ExitCode;
 use std::time::Instant;
 use std::{env, fs};
 
 use dechaff::{Category, Cleaner};
-
-type Result<T> = std::result::Result<T, Box<dyn Error>>;
+use dechaff_benches::random::Random;
+use dechaff_benches::{Result, exit, sets};
 
 /// Kilobytes by which memory may grow after the first gigabyte.
 const SLACK: u64 = 6 << 10;
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    exit("soak", run_all())
+}
+
+fn run_all() -> Result<()> {
+    if sets::only_own("soak") {
+        return Ok(());
+    }
     let arguments: Vec<String> = env::args().skip(1).collect();
     // Without `--bench` we run as a test (`cargo test --all-targets`): whether it works.
     let usual = if arguments.iter().any(|a| a == "--bench") { 0.2 } else { 0.002 };
@@ -29,9 +35,9 @@ fn main() -> Result<()> {
     let total = (gigabytes * 1e9) as u64;
     let step = 1_000_000_000.min(total / 5);
 
-    let pages = pages()?;
+    let pages = sets::corpus()?;
     let cleaner = Cleaner::builder().categories(Category::ALL).build();
-    let mut random = Random(seed.max(1));
+    let mut random = Random::new(seed);
     let (mut done, mut count, mut next, mut first) = (0, 0_u64, step, None);
     let start = Instant::now();
     println!("seed {seed}, {} pages", pages.len());
@@ -52,30 +58,6 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// The pages of the corpus.
-fn pages() -> Result<Vec<Vec<u8>>> {
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus"))? {
-        paths.push(entry?.path().join("source.html"));
-    }
-    paths.retain(|path| path.exists());
-    paths.sort();
-    Ok(paths.iter().map(fs::read).collect::<io::Result<_>>()?)
-}
-
-/// Numbers that look random (xorshift).
-struct Random(u64);
-
-impl Random {
-    /// A number below `end`, or 0.
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 20) as usize % end.max(1)
-    }
 }
 
 /// A page as it never was.
