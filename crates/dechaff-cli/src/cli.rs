@@ -62,7 +62,7 @@ Exit status:
   1  some input could not be cleaned; the others were
   2  the arguments make no sense; nothing was done";
 
-/// Strip cookie notices, newsletter blurbs, comment forms and share widgets out of HTML
+/// Cut cookie notices, newsletter blurbs, comment forms and share widgets from HTML
 ///
 /// dechaff reads HTML, cuts the elements that are boilerplate, and writes all else byte for byte as it was. It works as
 /// the page streams by: what is decided comes out at once. In doubt an element stays. It is no sanitizer: scripts stay.
@@ -80,7 +80,7 @@ pub(crate) struct Cli {
     /// transfer encoding, with lengths and digests put right; all other records stay byte for byte. What begins like
     /// something else than HTML, such as a PDF, comes out as it is, and counts as a failure. All this goes by the first
     /// bytes, not by the name.
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", help_heading = "Input")]
     pub(crate) inputs: Vec<PathBuf>,
 
     /// Clean the pages in folders, and in those below
@@ -94,7 +94,7 @@ pub(crate) struct Cli {
     /// Clean the files that LIST names, one a line; '-' is standard input
     ///
     /// They come after those named as arguments. Each is a file, or with -r a folder. A name need not be UTF-8.
-    #[arg(long, value_name = "LIST", help_heading = "Input")]
+    #[arg(long, value_name = "LIST", help_heading = "Input", hide_short_help = true)]
     pub(crate) files_from: Option<PathBuf>,
 
     /// In LIST, names end with a NUL byte, as 'find -print0' writes them
@@ -108,7 +108,7 @@ pub(crate) struct Cli {
     /// and counts as a failure; one with null in it only comes out as it is. If a line has a field "url", that is the
     /// page's address in the report. Inputs with the name of a page (.html and so on) are still pages, and archives
     /// archives.
-    #[arg(long = "jsonl", value_name = "FIELD", help_heading = "Input")]
+    #[arg(long = "jsonl", value_name = "FIELD", help_heading = "Input", hide_short_help = true)]
     pub(crate) fields: Vec<String>,
 
     /// Read the pages in this encoding, whatever they say of themselves
@@ -126,7 +126,7 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "URL", help_heading = "Input", hide_short_help = true)]
     pub(crate) url: Option<String>,
 
-    /// Write to OUT: a file, or a directory if it ends in '/'
+    /// Write to OUT: a file, or a folder if it ends in '/'
     ///
     /// Without this, or with '-', all pages go to standard output. A directory that is there is known for one without
     /// the '/'; with it, one that is missing is created. Each page keeps its file name in it. Several pages need a
@@ -144,16 +144,18 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output")]
     pub(crate) output_dir: Option<PathBuf>,
 
-    /// Clean files in place; keep each original as FILE.SUFFIX if =.SUFFIX is given
+    /// Clean files in place; originals stay under SUFFIX
     ///
+    /// With a suffix, the original of FILE is kept as FILESUFFIX: --in-place=.orig keeps page.html as page.html.orig.
     /// A file from which nothing is cut is not touched. The others are replaced when they are whole, with their mode kept.
-    /// A suffix needs its equals sign: --in-place=.orig or -i=.orig.
+    /// A suffix needs its equals sign.
     #[arg(short, long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     #[arg(conflicts_with_all = ["output", "output_dir"], help_heading = "Output")]
     pub(crate) in_place: Option<OsString>,
 
-    /// Write what was cut and what stayed as JSON Lines to FILE; '-' is standard error
+    /// Write what was cut and what stayed to FILE
     ///
+    /// As JSON Lines. '-' is standard error.
     /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
     /// run is over. If standard output fails or its reader goes away before that, there is no report.
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -161,8 +163,9 @@ pub(crate) struct Cli {
 
     /// Cut exactly these categories, comma-separated
     ///
-    /// Can be given more than once; the categories add up.
-    #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',')]
+    /// Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
+    /// and share-widget.
+    #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
     pub(crate) categories: Vec<CategoryName>,
 
