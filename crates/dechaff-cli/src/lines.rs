@@ -128,10 +128,7 @@ impl Reader {
 /// Cleans a line.
 fn work(setup: &Setup, item: Item) -> Done {
     match item {
-        Item::Line { number, bytes } if bytes.trim_ascii().is_empty() => {
-            let _ = number;
-            Done { bytes, ..Done::default() }
-        }
+        Item::Line { bytes, .. } if bytes.trim_ascii().is_empty() => Done { bytes, ..Done::default() },
         Item::Line { number, bytes } => line(setup, number, bytes),
         Item::Piece { number, bytes } => {
             let left =
@@ -145,10 +142,11 @@ fn work(setup: &Setup, item: Item) -> Done {
 fn line(setup: &Setup, number: u64, bytes: Vec<u8>) -> Done {
     let mut done = Done { lines: 1, ..Done::default() };
     let mut left = |why: String| done.left.push(format!("line {number}: {why}; it is as it was"));
-    let Ok(text) = std::str::from_utf8(&bytes) else {
+    let Ok(line) = std::str::from_utf8(&bytes) else {
         left("not UTF-8".to_owned());
         return Done { bytes, ..done };
     };
+    let text = line.trim_end();
     let url = match find(text, "url") {
         Ok(Some(Field::Text { text, .. })) => Some(text),
         Ok(_) => None,
@@ -202,12 +200,12 @@ fn line(setup: &Setup, number: u64, bytes: Vec<u8>) -> Done {
     }
     values.sort_by_key(|(span, _)| span.start);
     values.dedup_by_key(|(span, _)| span.start);
-    let (mut out, mut at) = (String::with_capacity(text.len()), 0);
+    let (mut out, mut at) = (String::with_capacity(line.len()), 0);
     for (span, value) in values {
-        out.push_str(&text[at..span.start]);
+        out.push_str(&line[at..span.start]);
         out.push_str(&value);
         at = span.end;
     }
-    out.push_str(&text[at..]);
+    out.push_str(&line[at..]);
     Done { bytes: out.into_bytes(), changed: true, ..done }
 }

@@ -48,14 +48,24 @@ const OTHERS: [(usize, &[u8], &str); 25] = [
 
 /// Whether `head` says enough: no byte that follows would change the answer of [`content`].
 pub(crate) fn decides(head: &[u8]) -> bool {
-    let markup = head.trim_ascii_start().first() == Some(&b'<') && head.get(1) != Some(&0);
-    markup || head.len() >= LOOK || head.starts_with(WARC)
+    is_text(head) || head.len() >= LOOK || head.starts_with(WARC)
+}
+
+/// Whether `head` begins with markup or JSON, and not with the first half of a character of UTF-16.
+fn is_text(head: &[u8]) -> bool {
+    match head.trim_ascii_start() {
+        [b'<' | b'{', rest @ ..] => rest.first() != Some(&0),
+        _ => false,
+    }
 }
 
 /// What an input that begins with `head` holds.
 pub(crate) fn content(head: &[u8]) -> Content {
     if head.starts_with(WARC) {
         return Content::Archive;
+    }
+    if is_text(head) {
+        return Content::Page;
     }
     let other = OTHERS.iter().find(|(at, magic, _)| head.get(*at..).is_some_and(|rest| rest.starts_with(magic)));
     match other {
@@ -104,7 +114,9 @@ mod tests {
 
     #[test]
     fn markup_need_not_wait() {
-        assert!(decides(b"<") && decides(b" \n<p") && decides(b"WARC/1.0") && decides(&[b'a'; LOOK]));
+        assert!(
+            decides(b"<") && decides(b" \n<p") && decides(b"{\"") && decides(b"WARC/1.0") && decides(&[b'a'; LOOK])
+        );
         assert!(!decides(b"") && !decides(b"%PDF") && !decides(b"<\0") && !decides(b"text"));
     }
 }

@@ -24,6 +24,8 @@ pub(crate) struct Members<R> {
     fresh: bool,
     /// The packed bytes before the member.
     offset: u64,
+    /// The unpacked bytes that were consumed.
+    consumed: u64,
     /// What went wrong after the bytes that are ready.
     error: Option<io::Error>,
     /// It was told; nothing comes after it.
@@ -36,7 +38,16 @@ impl<R: Read> Members<R> {
         let tap =
             Tap { source: BufReader::with_capacity(BUFFER, source), kept: Vec::new(), room: limit, limit, read: 0 };
         let (buffer, ready) = (vec![0; BUFFER], 0..0);
-        Self { decoder: Some(GzDecoder::new(tap)), buffer, ready, fresh: true, offset: 0, error: None, ended: false }
+        Self {
+            decoder: Some(GzDecoder::new(tap)),
+            buffer,
+            ready,
+            fresh: true,
+            offset: 0,
+            consumed: 0,
+            error: None,
+            ended: false,
+        }
     }
 
     /// What the stream begins with: up to `count` bytes of its first member. They stay to be read.
@@ -72,6 +83,11 @@ impl<R: Read> Members<R> {
     /// The packed bytes before the member.
     pub(crate) const fn offset(&self) -> u64 {
         self.offset
+    }
+
+    /// The unpacked bytes that were consumed.
+    pub(crate) const fn consumed(&self) -> u64 {
+        self.consumed
     }
 
     /// The packed bytes of the member, if it ends here and they were kept. Its checksum is right then.
@@ -144,6 +160,7 @@ impl<R: Read> BufRead for Members<R> {
 
     fn consume(&mut self, count: usize) {
         self.ready.start += count;
+        self.consumed += count as u64;
         self.fresh &= count == 0;
     }
 }

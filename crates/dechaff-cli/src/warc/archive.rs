@@ -31,7 +31,7 @@ pub(crate) fn clean(
     output: &mut dyn Write,
     lane: &Lane<'_>,
 ) -> Result<bool, Trouble> {
-    let mut reader = Reader::new(stream);
+    let mut reader = Reader::new(stream, codec != Codec::Plain);
     let next = || {
         let item = reader.next()?;
         let size = item.size();
@@ -81,11 +81,11 @@ fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
     let mut report = Vec::new();
     let mut note = |lines: &dechaff::Report| {
         if setup.reports {
-            let page = Page { input: &setup.name, record: Some(record.number), field: None, url: record.url() };
+            let page = Page { input: &setup.name, record: Some(record.place.number), field: None, url: record.url() };
             write_lines(&mut report, page, lines);
         }
     };
-    let (number, offset) = (record.number, record.offset);
+    let place = record.place;
     let mut left = None;
     let mut clean = None;
     match record.clean(setup) {
@@ -95,7 +95,7 @@ fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
             note(&lines);
             clean = Some(bytes);
         }
-        Cleaned::Left(why) => left = Some(format!("record {number} at byte {offset}: {why}; it is as it was")),
+        Cleaned::Left(why) => left = Some(format!("{place}: {why}; it is as it was")),
     }
     let changed = clean.is_some();
     let bytes = match (clean, record.packed.take()) {

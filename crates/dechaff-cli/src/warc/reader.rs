@@ -1,6 +1,7 @@
 //! Finds the records of an archive, one at a time.
 
 use std::collections::VecDeque;
+use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
 use crate::codec::Broken;
@@ -51,10 +52,27 @@ pub(crate) struct Reader {
     state: State,
     /// Found, and not given yet.
     items: VecDeque<Item>,
-    /// The number of the record, from 1.
-    number: u64,
-    /// The bytes before it: packed ones, if records are packed one by one.
+    place: Place,
+    /// The archive is packed.
+    packed: bool,
+}
+
+/// Where a record lies.
+#[derive(Clone, Copy, Default, Debug)]
+pub(crate) struct Place {
+    /// Its number, from 1.
+    pub(crate) number: u64,
+    /// The bytes of the archive before it.
     offset: u64,
+    /// They are counted unpacked: the record does not begin where one can begin to unpack.
+    unpacked: bool,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { number, offset, unpacked } = self;
+        write!(f, "record {number} at byte {offset}{}", if *unpacked { " unpacked" } else { "" })
+    }
 }
 
 enum State {
@@ -105,13 +123,13 @@ struct Begun {
 }
 
 impl Reader {
-    /// Reads the archive that `stream` holds.
-    pub(crate) fn new(stream: Stream) -> Self {
+    /// Reads the archive that `stream` holds, which is packed or not.
+    pub(crate) fn new(stream: Stream, packed: bool) -> Self {
         let archive = match stream {
             Stream::Gzip(members) => Archive::Gzip(members),
             Stream::Other(source) => Archive::Other(BufReader::with_capacity(64 << 10, source), 0),
         };
-        Self { state: State::Records(archive), items: VecDeque::new(), number: 0, offset: 0 }
+        Self { state: State::Records(archive), items: VecDeque::new(), place: Place::default(), packed }
     }
 
     /// The next item, unless all are given.
@@ -156,14 +174,15 @@ impl Reader {
             Err(error) if error.kind() == ErrorKind::Interrupted => return State::Records(archive),
             Err(error) => Err(Trouble::Read(error)),
         };
-        self.number += 1;
-        self.offset = archive.offset();
         let alone = archive.at_start();
+        self.place.number += 1;
+        self.place.offset = if alone { archive.member() } else { archive.offset() };
+        self.place.unpacked = self.packed && !alone;
         let mut begun = Begun::default();
         match start.and_then(|()| read(&mut archive, &mut begun, alone)) {
             Ok(Found::Record(head, packed)) => {
                 let Begun { block, tail, .. } = begun;
-                let record = Record { number: self.number, offset: self.offset, head, block, tail, packed };
+                let record = Record { place: self.place, head, block, tail, packed };
                 self.items.push_back(Item::Record(Box::new(record)));
                 State::Records(archive)
             }
@@ -216,7 +235,7 @@ impl Reader {
             },
         };
         match archive {
-            Archive::Gzip(members) if alone && members.keeps() && members.offset() == self.offset => {
+            Archive::Gzip(members) if alone && members.keeps() && members.offset() == self.place.offset => {
                 self.leave(format!("{what}; it is as it was, and so is all that follows"));
                 let (packed, source) = members.into_packed();
                 self.items.push_back(Item::Packed(packed));
@@ -234,7 +253,7 @@ impl Reader {
     }
 
     fn leave(&mut self, what: String) {
-        self.items.push_back(Item::Left(format!("record {} at byte {}: {what}", self.number, self.offset)));
+        self.items.push_back(Item::Left(format!("{}: {what}", self.place)));
     }
 
     fn fail(&mut self, error: io::Error) -> State {
@@ -255,7 +274,7 @@ enum Found {
 
 /// Reads a record into `begun`.
 fn read(archive: &mut Archive, begun: &mut Begun, alone: bool) -> Result<Found, Trouble> {
-    let offset = archive.offset();
+    let member = archive.member();
     loop {
         let line = begun.head.len();
         let read = archive.take(HEAD - line as u64).read_until(b'\n', &mut begun.head)?;
@@ -284,7 +303,7 @@ fn read(archive: &mut Archive, begun: &mut Begun, alone: bool) -> Result<Found, 
         return Trouble::malformed(CUT_OFF);
     }
     read_tail(archive, &mut begun.tail, end)?;
-    let packed = if alone && archive.offset() == offset { archive.packed()? } else { None };
+    let packed = if alone && archive.member() == member { archive.packed()? } else { None };
     Ok(Found::Record(head, packed))
 }
 
@@ -306,10 +325,19 @@ fn piece(source: &mut impl BufRead, size: u64) -> io::Result<Vec<u8>> {
 }
 
 impl Archive {
+    /// The unpacked bytes before what comes next.
     fn offset(&self) -> u64 {
         match self {
-            Self::Gzip(members) => members.offset(),
+            Self::Gzip(members) => members.consumed(),
             Self::Other(_, offset) => *offset,
+        }
+    }
+
+    /// The packed bytes before the member that it lies in.
+    fn member(&self) -> u64 {
+        match self {
+            Self::Gzip(members) => members.offset(),
+            Self::Other(..) => 0,
         }
     }
 

@@ -13,14 +13,12 @@ use crate::setup::Setup;
 use super::chunked::{self, Body};
 use super::digest::Scheme;
 use super::head::Head;
-use super::reader::RECORD;
+use super::reader::{Place, RECORD};
 
 /// A record, whole.
 pub(crate) struct Record {
-    /// Its number in the archive, from 1.
-    pub(crate) number: u64,
-    /// The bytes of the archive before it.
-    pub(crate) offset: u64,
+    /// Where it lies in the archive.
+    pub(crate) place: Place,
     pub(crate) head: Head,
     /// What its `Content-Length` counts.
     pub(crate) block: Vec<u8>,
