@@ -305,7 +305,8 @@ fn a_broken_record_is_told_and_all_that_follows_stays() {
         let done = clean(&[gzip(&dirty), packed.clone()].concat());
         assert_eq!((done.code, done.err.contains(why)), (Some(1), true), "{}", done.err);
         assert!(gunzip(&done.out) == [&*new, &rest].concat());
-        assert!(done.out.ends_with(&packed) || broken.contains("WARK"), "the rest was packed again");
+        // One that says it is too long was unpacked before the end showed that it is not.
+        assert!(done.out.ends_with(&packed) || broken.contains("99999999999"), "{why}: the rest was packed again");
         let done = clean(&gzip(&[&*dirty, &rest].concat()));
         assert_eq!(
             (done.code, done.err),
