@@ -115,6 +115,32 @@ fn files_lie_in_a_tree_as_they_are_named() {
 }
 
 #[test]
+fn a_tree_that_cannot_be_made_is_told() {
+    let dir = site();
+    let err = dir.run(&["-r", "site", "--output-dir", "site/a.html"]).refusal(1);
+    let hint = "hint: a file stands where a directory would be; name another DIR";
+    assert_eq!(err, format!("dechaff: site/a.html: file exists\n{hint}\n"));
+    dir.mkdir("clean");
+    dir.write("clean/sub", "a file");
+    let err = dir.run(&["-r", "site", "--output-dir", "clean"]).refusal(1);
+    assert!(err.ends_with("dechaff: 3 of 4 inputs failed\n") && err.contains(hint), "{err}");
+    assert_eq!(tree(&dir, "clean"), ["clean/a.html", "clean/sub"]);
+}
+
+/// Who may do anything can read it all the same.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_is_told() {
+    let dir = site();
+    if !tool::denied(&dir.path().join("site/sub"), 0o300) || fs::read_dir(dir.path().join("site/sub")).is_ok() {
+        return;
+    }
+    let done = dir.run(&["-r", "site"]);
+    assert_eq!((done.code, String::from_utf8(done.out).unwrap().as_str()), (Some(1), CLEAN));
+    assert!(done.err.starts_with("dechaff: site/sub: permission denied\nhint: "), "{}", done.err);
+}
+
+#[test]
 fn many_inputs_side_by_side_keep_their_order() {
     let dir = Dir::new();
     let mut args: Vec<String> = ["-j", "8", "--report", "report.jsonl"].map(str::to_owned).to_vec();

@@ -130,6 +130,22 @@ fn lines_without_chaff_are_not_touched_in_place() {
     assert_eq!(inode(), before);
 }
 
+#[test]
+fn lines_that_are_cut_off_come_out_as_far_as_they_can() {
+    let dir = Dir::new();
+    let line = format!("{{\"html\":\"{SHARE}\"}}\n");
+    let whole = zstd::encode_all(line.repeat(3).as_bytes(), 3).unwrap();
+    let next = zstd::encode_all(line.repeat(50).as_bytes(), 3).unwrap();
+    let input = [&*whole, &next[..next.len() - 9]].concat();
+    let done = dir.pipe(&["--jsonl", "html"], &input);
+    assert_eq!(done.code, Some(1));
+    assert!(zstd::decode_all(&*done.out).unwrap().starts_with("{\"html\":\"\"}\n".repeat(3).as_bytes()));
+    assert!(done.err.starts_with("dechaff: -: the zstd data ends too early\nhint: "), "{}", done.err);
+    dir.write_bytes("a.jsonl", &input);
+    assert!(dir.run(&["--jsonl", "html", "-i", "a.jsonl"]).refusal(1).contains("ends too early"));
+    assert_eq!((dir.names(), dir.read_bytes("a.jsonl")), (vec!["a.jsonl".to_owned()], input));
+}
+
 /// A line comes out before the next one has come in.
 #[test]
 fn lines_stream() {

@@ -340,6 +340,22 @@ fn an_archive_cut_short_loses_nothing() {
     assert!(out.ends_with(&packed[..40]) && gunzip(&out[..out.len() - 40]) == new);
 }
 
+/// In an archive without chaff there is nothing to change, whatever else is wrong with it.
+#[test]
+fn a_damaged_archive_stays_as_it_is() {
+    let clean_page = html("u", CLEAN);
+    let archive = [&*clean_page, &others().concat(), &clean_page].concat();
+    for at in (7..archive.len()).step_by(41) {
+        for byte in [b'\n', b'9', 0xff] {
+            let mut damaged = archive.clone();
+            damaged[at] = byte;
+            let done = clean(&damaged);
+            assert!(matches!(done.code, Some(0 | 1)), "{at}: {}", done.err);
+            assert!(done.out == damaged, "{at}: {}", done.out.escape_ascii());
+        }
+    }
+}
+
 /// One record after the other is held in memory, and none that is too long.
 #[test]
 fn a_record_that_is_too_long_passes() {

@@ -1,7 +1,6 @@
 //! Ctrl-C leaves nothing behind: temporary files are removed before the run ends by a signal.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -66,7 +65,7 @@ fn files() -> MutexGuard<'static, BTreeSet<PathBuf>> {
 fn end(signal: i32) {
     let files = files();
     for path in &*files {
-        let _ = fs::remove_file(path);
+        let _ = std::fs::remove_file(path);
     }
     // By the signal itself: a shell stops its loop only if the program died of Ctrl-C.
     let _ = signal_hook::low_level::emulate_default_handler(signal);
@@ -92,7 +91,7 @@ fn watch() {
 /// whoever hangs up leaves a temporary file behind, which is better than a run that ends.
 #[cfg(unix)]
 fn ignored() -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(1 << (signal_hook::consts::SIGHUP - 1))
 }

@@ -73,7 +73,9 @@ pub(crate) fn clean(
                     let written = encoder.write_all(&done.bytes).map_err(Trouble::Write);
                     written.and(done.error.map_or(Ok(()), |error| Err(Trouble::Read(error))))
                 }
-                Event::Idle => encoder.flush().map_err(Trouble::Write),
+                // What is packed would be larger for it.
+                Event::Idle if codec == Codec::Plain => encoder.flush().map_err(Trouble::Write),
+                Event::Idle => Ok(()),
             };
             match written {
                 Ok(()) => ControlFlow::Continue(()),

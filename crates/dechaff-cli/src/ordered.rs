@@ -15,7 +15,7 @@ const ROOM: usize = 128 << 20;
 pub(crate) enum Event<R> {
     /// The next result.
     Result(R),
-    /// The next result will take a while.
+    /// There is nothing more to be had before the next item has been read, which may take a while.
     Idle,
 }
 
@@ -53,9 +53,20 @@ pub(crate) fn ordered<T: Send, R: Send>(
         }
         // Moved in here: the reader stops when it is dropped.
         let results = results;
-        while let Some((result, size)) = patient(&results, &mut take)
-            && let Some(result) = patient(&result, &mut take)
-        {
+        loop {
+            let (result, size) = match results.try_recv() {
+                Ok(slot) => slot,
+                Err(TryRecvError::Disconnected) => break,
+                Err(TryRecvError::Empty) => {
+                    if take(Event::Idle).is_break() {
+                        break;
+                    }
+                    let Ok(slot) = results.recv() else { break };
+                    slot
+                }
+            };
+            // There is none if a worker has panicked.
+            let Ok(result) = result.recv() else { break };
             if take(Event::Result(result)).is_break() {
                 break;
             }
@@ -63,20 +74,6 @@ pub(crate) fn ordered<T: Send, R: Send>(
         }
         room.close();
     });
-}
-
-/// Receives, and tells the taker first if that means to wait.
-fn patient<V, R>(from: &Receiver<V>, take: &mut impl FnMut(Event<R>) -> ControlFlow<()>) -> Option<V> {
-    match from.try_recv() {
-        Ok(value) => Some(value),
-        Err(TryRecvError::Disconnected) => None,
-        Err(TryRecvError::Empty) => {
-            if take(Event::Idle).is_break() {
-                return None;
-            }
-            from.recv().ok()
-        }
-    }
 }
 
 /// Counts the bytes on their way.

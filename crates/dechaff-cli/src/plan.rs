@@ -24,6 +24,8 @@ pub(crate) struct Plan {
     pub(crate) notes: Vec<String>,
     /// A directory to create first.
     pub(crate) new_folder: Option<PathBuf>,
+    /// It was named as the DIR of a tree, and not as OUT.
+    pub(crate) mirrors: bool,
     /// What to cut.
     pub(crate) categories: BTreeSet<Category>,
     /// The label of the encoding that the pages are in.
@@ -99,6 +101,7 @@ impl Plan {
             failures,
             notes,
             new_folder,
+            mirrors: cli.output_dir.is_some(),
             categories,
             encoding: cli.encoding.clone(),
             url: cli.url.clone(),

@@ -64,7 +64,8 @@ impl Run {
             let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
         if let Some(folder) = &plan.new_folder {
-            fs::create_dir_all(folder).map_err(|e| Failure::write(folder, "OUT", &e))?;
+            let value = if plan.mirrors { "DIR" } else { "OUT" };
+            fs::create_dir_all(folder).map_err(|e| Failure::write(folder, value, &e))?;
         }
         let report = match &plan.report {
             Some(path) => match ReportWriter::create(path) {

@@ -81,7 +81,8 @@ fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
     let mut report = Vec::new();
     let mut note = |lines: &dechaff::Report| {
         if setup.reports {
-            let page = Page { input: &setup.name, record: Some(record.place.number), field: None, url: record.url() };
+            let url = record.url().or(setup.url.as_deref());
+            let page = Page { input: &setup.name, record: Some(record.place.number), field: None, url };
             write_lines(&mut report, page, lines);
         }
     };
