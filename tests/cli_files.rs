@@ -211,6 +211,7 @@ fn in_place_needs_a_file_and_no_other_output() {
         &["-i", "page.html", "--output-dir", "b"],
         &["page.html", "-o", "b.html", "--output-dir", "b"],
         &["-i", "-"],
+        &["-", "--output-dir", "b"],
         &["-i", "page.html", "-"],
         &["-i=sub/", "page.html"],
     ] {
@@ -229,6 +230,18 @@ fn what_can_not_be_cleaned_in_place_stays() {
     assert_eq!(dir.read("a.html"), "%PDF-1.7 <div class=sharedaddy>Share</div>");
     assert_eq!(dir.read("page.html"), CLEAN);
     assert_eq!(dir.names(), ["a.html", "page.html"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_has_no_place() {
+    let dir = Dir::with_page();
+    let made = std::process::Command::new("mkfifo").arg("pipe").current_dir(dir.path()).status();
+    assert!(made.unwrap().success());
+    let err = dir.run(&["-i", "pipe", "/dev/null", "page.html"]).refusal(1);
+    let what = "not a regular file, which can't be cleaned in place";
+    assert_eq!(err, format!("dechaff: pipe: {what}\ndechaff: /dev/null: {what}\ndechaff: 2 of 3 inputs failed\n"));
+    assert_eq!(dir.read("page.html"), CLEAN);
 }
 
 // Lists

@@ -87,7 +87,7 @@ fn many_lines_keep_their_order() {
         writeln!(clean, r#"{{"url":"https://example.org/{n}","html":"{filler}"}}"#).unwrap();
     }
     dir.write("pages.jsonl", &text);
-    for jobs in ["1", "4"] {
+    for jobs in ["1", "4", "100000"] {
         let report = format!("{jobs}.jsonl");
         assert!(dir.run(&["-j", jobs, "--jsonl=html", "pages.jsonl", "--report", &report]).document() == clean);
     }
@@ -128,6 +128,18 @@ fn lines_without_chaff_are_not_touched_in_place() {
     let before = inode();
     assert_eq!(dir.run(&["-i", "a.jsonl", "--jsonl", "html"]).document(), "");
     assert_eq!(inode(), before);
+}
+
+/// Only lines of a size that can be held in memory are looked at.
+#[test]
+fn a_line_that_is_too_long_passes() {
+    let short = format!("{{\"html\":\"{SHARE}\"}}\n");
+    let long = format!("{{\"html\":\"{}{SHARE}\"}}\n", "Rye is up. ".repeat(6_200_000));
+    assert!(long.len() > 64 << 20);
+    let done = Dir::new().pipe(&["--jsonl", "html"], [&*short, &long, &short].concat().as_bytes());
+    assert_eq!(done.code, Some(1));
+    assert_eq!(done.err, "dechaff: -: line 2: longer than what is held in memory; it is as it was\n");
+    assert!(done.out == ["{\"html\":\"\"}\n", &long, "{\"html\":\"\"}\n"].concat().as_bytes());
 }
 
 #[test]

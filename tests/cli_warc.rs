@@ -340,6 +340,19 @@ fn an_archive_cut_short_loses_nothing() {
     assert!(out.ends_with(&packed[..40]) && gunzip(&out[..out.len() - 40]) == new);
 }
 
+/// As `dechaff crawl.warc | head -c 1` does it.
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let dir = Dir::new();
+    dir.write_bytes("crawl.warc", &html("u", &page().repeat(100)).repeat(200));
+    let mut child = dir.command(&["crawl.warc", "crawl.warc"]).spawn().unwrap();
+    let mut first = [0];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+    assert_eq!(first, *b"W");
+}
+
 /// In an archive without chaff there is nothing to change, whatever else is wrong with it.
 #[test]
 fn a_damaged_archive_stays_as_it_is() {

@@ -53,9 +53,10 @@ Report:
       cut      an element that was removed
       decline  an element that a rule picked and that stayed: as a cut, with its reason
       stop     from here on nothing was cut: input, offset, reason
-      summary  the end of a page: input, encoding, encoding_evidence, bytes_in, bytes_out, cuts, declines
-  A page with a known address has a url in each line, too. Pages of an archive or of JSON Lines have the number of
-  their record or line, from 1; offsets begin with each page. Those of JSON Lines also have their field.
+      summary  the end of a page: input, encoding, encoding_evidence, bytes_in, bytes_out,
+               cuts, declines
+  A page with a known address also has a url in each line. Pages of an archive or of JSON Lines
+  have a record, the number of their record or line from 1; those of JSON Lines have a field.
 
 Exit status:
   0  all went well, or the reader of standard output went away
@@ -76,10 +77,11 @@ pub(crate) struct Cli {
     /// as './-'.
     ///
     /// What is compressed with gzip or zstd is unpacked, and packed again on its way out; so is standard input. WARC
-    /// archives, compressed or not, are cleaned record by record: HTML in responses and resources, whatever its charset and
-    /// transfer encoding, with lengths and digests put right; all other records stay byte for byte. What begins like
-    /// something else than HTML, such as a PDF, comes out as it is, and counts as a failure. All this goes by the first
-    /// bytes, not by the name.
+    /// archives, compressed or not, are cleaned record by record: HTML in responses and resources, in chunks and in gzip,
+    /// too, with lengths and digests put right. All other records stay byte for byte. Those that can't be cleaned stay as
+    /// well, with a message: what is broken, compressed in another way, or longer than 64 MiB. What begins like something
+    /// else than HTML, such as a PDF, comes out as it is, and counts as a failure. All this goes by the first bytes, not by
+    /// the name.
     #[arg(value_name = "FILE", help_heading = "Input")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -171,7 +173,7 @@ pub(crate) struct Cli {
 
     /// Work on N inputs, records or lines at a time; as many as there are cores if not given
     ///
-    /// What comes out does not depend on it, nor does its order.
+    /// What comes out does not depend on it, nor does its order. More than 256 count as 256.
     #[arg(short, long, value_name = "N", hide_short_help = true)]
     pub(crate) jobs: Option<NonZeroUsize>,
 }

@@ -58,14 +58,6 @@ impl OutFile {
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file), pending })
     }
 
-    /// Starts a file in place of the one that is called `path`. Anything but a file has no place for it.
-    pub(crate) fn replace(path: &Path) -> io::Result<Self> {
-        if fs::metadata(path)?.is_file() && !stands_for_open_file(path) {
-            return Self::create(path);
-        }
-        Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file, which can't be cleaned in place"))
-    }
-
     /// Gives the file its name. The one that has it is kept if `suffix` is given, under its name and the suffix.
     pub(crate) fn commit(mut self, suffix: Option<&OsStr>) -> io::Result<()> {
         self.file.flush()?;
@@ -88,6 +80,17 @@ impl Write for OutFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// Refuses a `path` at which something else than a file lies: a pipe or a device can't be cleaned in place, and opening it
+/// may wait for ever. What is not there, or a directory, is left to whoever opens it.
+pub(crate) fn check_place(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(data) if !(data.is_file() || data.is_dir()) || stands_for_open_file(path) => {
+            Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file, which can't be cleaned in place"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -13,6 +13,9 @@ use crate::input::Input;
 use crate::listing;
 use crate::place::{Places, place};
 
+/// How many threads work at most: a system may refuse more.
+const THREADS: usize = 256;
+
 /// A run, decided.
 #[derive(Debug)]
 pub(crate) struct Plan {
@@ -107,7 +110,7 @@ impl Plan {
             url: cli.url.clone(),
             fields: cli.fields.clone(),
             report: cli.report.clone(),
-            threads: cli.jobs.map_or_else(cores, Into::into),
+            threads: cli.jobs.map_or_else(cores, Into::into).min(THREADS),
         })
     }
 }

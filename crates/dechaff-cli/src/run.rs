@@ -108,6 +108,9 @@ impl Run {
 
     /// Takes an input to its output.
     fn one(&self, job: &Job, lane: &Lane<'_>) -> Result<(), Trouble> {
+        if let (Output::InPlace(_), Input::File(path)) = (&job.output, &job.input) {
+            output::check_place(path).map_err(Trouble::Write)?;
+        }
         let opened = job.input.open(PACKED).map_err(Trouble::Read)?;
         match &job.output {
             Output::Stdout => self.clean(job, opened, &mut &*lane, lane).map(|_| ()),
@@ -118,7 +121,7 @@ impl Run {
             }
             Output::InPlace(suffix) => {
                 let Input::File(path) = &job.input else { return Ok(()) };
-                let mut file = OutFile::replace(path).map_err(Trouble::Write)?;
+                let mut file = OutFile::create(path).map_err(Trouble::Write)?;
                 if self.clean(job, opened, &mut file, lane)? {
                     file.commit(suffix.as_deref()).map_err(Trouble::Write)?;
                 }
