@@ -3,9 +3,9 @@
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use crate::codec::Broken;
 use crate::exit::ExitCode;
 use crate::input::Input;
+use crate::input::codec::Broken;
 use crate::output;
 
 /// Something that went wrong. It is printed where it happens and the run goes on, so it carries its exit code along.

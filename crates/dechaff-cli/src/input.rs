@@ -1,12 +1,18 @@
 //! Where a page comes from, and what it is before anything is done to it.
+//!
+//! [`codec`] knows how it may be compressed, [`members`] takes gzip apart, [`magic`] says what it holds.
+
+pub(crate) mod codec;
+pub(crate) mod magic;
+pub(crate) mod members;
 
 use std::fs::File;
 use std::io::{self, Cursor, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
-use crate::codec::{Codec, ZstdReader};
-use crate::magic::{self, Content};
-use crate::members::Members;
+use codec::{Codec, ZstdReader};
+use magic::Content;
+use members::Members;
 
 /// Bytes from somewhere, on any thread.
 pub(crate) type Source = Box<dyn Read + Send>;

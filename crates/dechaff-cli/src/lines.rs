@@ -1,17 +1,20 @@
-//! JSON Lines: a page in a field of each line.
+//! JSON Lines: a page in a field of each line. [`field`] finds it.
+
+mod field;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::ops::ControlFlow;
 
-use crate::codec::{Codec, Encoder};
 use crate::complaints::Complaints;
-use crate::field::{Field, find, without};
 use crate::input::Source;
+use crate::input::codec::{Codec, Encoder};
 use crate::lane::Lane;
 use crate::ordered::{Event, ordered};
 use crate::page::Trouble;
 use crate::report::{Page, write_lines};
 use crate::setup::Setup;
+
+use field::{Field, find, without};
 
 /// How long a line may be to be held in memory, in bytes. A longer one passes through.
 const LINE: u64 = 64 << 20;

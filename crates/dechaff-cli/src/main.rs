@@ -2,28 +2,23 @@
 //!
 //! - [`cli`] is what can be typed, [`plan`] what that means, with [`listing`] for folders and lists and [`place`] for where
 //!   outputs go; [`run`] does it.
-//! - [`input`], [`output`] and [`report`] are the three places where bytes come from or go to. [`codec`] and [`members`] know
-//!   how they are compressed, [`magic`] what they are, [`interrupt`] what to remove on Ctrl-C.
-//! - [`page`], [`lines`] and [`warc`] clean an input of their kind, with what [`setup`] holds for all of its pages; [`field`]
-//!   knows JSON.
+//! - [`input`], [`output`] and [`report`] are the three places where bytes come from or go to; [`interrupt`] knows what to
+//!   remove on Ctrl-C.
+//! - [`page`], [`lines`] and [`warc`] clean an input of their kind, with what [`setup`] holds for all of its pages.
 //! - [`lane`] keeps what inputs say in their order, [`ordered`] what becomes of records and lines.
 //! - [`failure`], [`complaints`] and [`exit`] say how it went.
 
 #![forbid(unsafe_code)]
 
 mod cli;
-mod codec;
 mod complaints;
 mod exit;
 mod failure;
-mod field;
 mod input;
 mod interrupt;
 mod lane;
 mod lines;
 mod listing;
-mod magic;
-mod members;
 mod ordered;
 mod output;
 mod page;

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use dechaff::{PageCleaner, Report};
 
-use crate::codec::{Codec, Encoder};
+use crate::input::codec::{Codec, Encoder};
 use crate::output::BUFFER;
 
 /// Why an input was not cleaned to its end: which side failed decides what is said, and whether the run goes on.

@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::ops::ControlFlow;
 
-use crate::codec::{Codec, Encoder};
 use crate::complaints::Complaints;
 use crate::input::Stream;
+use crate::input::codec::{Codec, Encoder};
 use crate::lane::Lane;
 use crate::ordered::{Event, ordered};
 use crate::page::Trouble;

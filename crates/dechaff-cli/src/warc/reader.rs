@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 
-use crate::codec::Broken;
+use crate::input::codec::Broken;
+use crate::input::members::Members;
 use crate::input::{Source, Stream};
-use crate::members::Members;
 
 use super::head::Head;
 use super::record::{Record, holds_html};

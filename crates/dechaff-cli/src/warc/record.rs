@@ -6,8 +6,8 @@ use std::io::Read;
 use dechaff::Report;
 use flate2::read::MultiGzDecoder;
 
-use crate::codec::Codec;
-use crate::magic::{self, Content};
+use crate::input::codec::Codec;
+use crate::input::magic::{self, Content};
 use crate::setup::Setup;
 
 use super::chunked::{self, Body};

@@ -8,7 +8,7 @@ use std::mem;
 
 use flate2::bufread::GzDecoder;
 
-use crate::codec::{Broken, Codec};
+use crate::input::codec::{Broken, Codec};
 
 /// How much of a member is unpacked at a time, in bytes.
 const BUFFER: usize = 64 * 1024;
