@@ -385,7 +385,7 @@ fn the_long_help_teaches() {
 
 #[test]
 fn an_unknown_option_is_refused() {
-    assert!(Dir::new().run(&["--in-place"]).refusal(2).contains("'--in-place'"));
+    assert!(Dir::new().run(&["--inplace"]).refusal(2).contains("'--inplace'"));
 }
 
 /// The other end of a terminal counts as one.

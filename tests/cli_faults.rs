@@ -43,7 +43,7 @@ fn a_directory_is_not_a_page() {
     dir.mkdir("sub");
     let done = dir.run(&["sub/", "page.html"]);
     assert_eq!((done.code, String::from_utf8(done.out).unwrap().as_str()), (Some(1), CLEAN));
-    assert_eq!(done.err, "dechaff: sub/: is a directory\nhint: name the files in it: sub/*.html\n");
+    assert_eq!(done.err, "dechaff: sub/: is a directory\nhint: to clean the pages in it, add -r: dechaff -r sub/\n");
     dir.run(&["sub", "-o", "clean.html"]).refusal(1);
     assert_eq!(dir.names(), ["page.html", "sub"]);
 }

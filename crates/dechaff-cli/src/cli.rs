@@ -3,6 +3,8 @@
 //! Nothing but clap is used here, so that completions and a man page can be made from this file alone. What the
 //! arguments mean is decided in `plan.rs`.
 
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
@@ -15,10 +17,23 @@ Examples:
 
   Clean one file into another, or in place:
       dechaff page.html -o clean.html
-      dechaff page.html -o page.html
+      dechaff -i page.html
 
   Clean many files into a directory, each under its own name:
       dechaff site/*.html -o clean/
+
+  Clean all pages of a folder into another one, as they lie there:
+      dechaff -r site --output-dir clean
+
+  Clean them in place and keep the originals as FILE.orig:
+      dechaff -r site --in-place=.orig
+
+  Clean what another program lists:
+      git ls-files -z '*.html' | dechaff -0 --files-from - -i
+
+  Clean a web archive, and pages in JSON Lines:
+      dechaff crawl.warc.gz -o clean.warc.gz
+      dechaff --jsonl html pages.jsonl.zst -o clean.jsonl.zst
 
   Cut cookie notices and nothing else:
       dechaff --category cookie-notice page.html
@@ -33,19 +48,22 @@ Examples:
       dechaff --report - page.html > /dev/null
 
 Report:
-  One JSON object a line, for each input in turn. Offsets are bytes of the input.
+  One JSON object a line, for each input in turn. Offsets are bytes of the page.
       {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..}}
       cut      an element that was removed
       decline  an element that a rule picked and that stayed: as a cut, with its reason
       stop     from here on nothing was cut: input, offset, reason
-      summary  the end of an input: input, encoding, encoding_evidence, bytes_in, bytes_out, cuts, declines
+      summary  the end of a page: input, encoding, encoding_evidence, bytes_in, bytes_out,
+               cuts, declines
+  A page with a known address also has a url in each line. Pages of an archive or of JSON Lines
+  have a record, the number of their record or line from 1; those of JSON Lines have a field.
 
 Exit status:
   0  all went well, or the reader of standard output went away
   1  some input could not be cleaned; the others were
   2  the arguments make no sense; nothing was done";
 
-/// Strip cookie notices, newsletter blurbs, comment forms and share widgets out of HTML
+/// Cut cookie notices, newsletter blurbs, comment forms and share widgets from HTML
 ///
 /// dechaff reads HTML, cuts the elements that are boilerplate, and writes all else byte for byte as it was. It works as
 /// the page streams by: what is decided comes out at once. In doubt an element stays. It is no sanitizer: scripts stay.
@@ -55,12 +73,62 @@ Exit status:
 pub(crate) struct Cli {
     /// Pages to clean; '-' or none is standard input
     ///
-    /// They are cleaned one after another. One that can't be read is named on standard error, and the next one follows.
-    /// A file whose name is '-' can be given as './-'.
-    #[arg(value_name = "FILE")]
+    /// One that can't be read is named on standard error, and the next one follows. A file whose name is '-' can be given
+    /// as './-'.
+    ///
+    /// What is compressed with gzip or zstd is unpacked, and packed again on its way out; so is standard input. WARC
+    /// archives, compressed or not, are cleaned record by record: HTML in responses and resources, in chunks and in gzip,
+    /// too, with lengths and digests put right. All other records stay byte for byte. Those that can't be cleaned stay as
+    /// well, with a message: what is broken, compressed in another way, or longer than 64 MiB. What begins like something
+    /// else than HTML, such as a PDF, comes out as it is, and counts as a failure. All this goes by the first bytes, not by
+    /// the name.
+    #[arg(value_name = "FILE", help_heading = "Input")]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// Write to OUT: a file, or a directory if it ends in '/'
+    /// Clean the pages in folders, and in those below
+    ///
+    /// Taken are files that end in .html, .htm, .xhtml or .shtml, also with .gz or .zst after it, in .warc or .warc.gz, and
+    /// with --jsonl those in .jsonl, .jsonl.gz and .jsonl.zst. Names that begin with a dot are left out, and symbolic links
+    /// are not followed. The order is that of the names.
+    #[arg(short, long, help_heading = "Input")]
+    pub(crate) recursive: bool,
+
+    /// Clean the files that LIST names, one a line; '-' is standard input
+    ///
+    /// They come after those named as arguments. Each is a file, or with -r a folder. A name need not be UTF-8.
+    #[arg(long, value_name = "LIST", help_heading = "Input", hide_short_help = true)]
+    pub(crate) files_from: Option<PathBuf>,
+
+    /// In LIST, names end with a NUL byte, as 'find -print0' writes them
+    #[arg(short = '0', long, requires = "files_from", help_heading = "Input", hide_short_help = true)]
+    pub(crate) null: bool,
+
+    /// Clean JSON Lines: the page in FIELD of each line
+    ///
+    /// Can be given more than once. A dot leads into an object: page.html. All else in a line stays byte for byte, its
+    /// escapes as well. A line that is no JSON, has no such field, or has no text in it comes out as it is, with a message,
+    /// and counts as a failure; one with null in it only comes out as it is. If a line has a field "url", that is the
+    /// page's address in the report. Inputs with the name of a page (.html and so on) are still pages, and archives
+    /// archives.
+    #[arg(long = "jsonl", value_name = "FIELD", help_heading = "Input", hide_short_help = true)]
+    pub(crate) fields: Vec<String>,
+
+    /// Read the pages in this encoding, whatever they say of themselves
+    ///
+    /// A label of the Encoding Standard: utf-8, windows-1251, gbk, utf-16le and so on. Without this, a byte order
+    /// mark counts, then the Content-Type in an archive, then what a page declares in its first 1024 bytes, then a guess.
+    /// In any encoding, all that stays comes out byte for byte. Pages in JSON Lines are text already: there it does not
+    /// count.
+    #[arg(long, value_name = "LABEL", help_heading = "Input", hide_short_help = true)]
+    pub(crate) encoding: Option<String>,
+
+    /// The address of the page, for the report
+    ///
+    /// Pages of an archive or of JSON Lines have their own.
+    #[arg(long, value_name = "URL", help_heading = "Input", hide_short_help = true)]
+    pub(crate) url: Option<String>,
+
+    /// Write to OUT: a file, or a folder if it ends in '/'
     ///
     /// Without this, or with '-', all pages go to standard output. A directory that is there is known for one without
     /// the '/'; with it, one that is missing is created. Each page keeps its file name in it. Several pages need a
@@ -68,30 +136,46 @@ pub(crate) struct Cli {
     ///
     /// A file appears under its name only when it is whole, so OUT may be the input itself, and after an error an OUT
     /// that was there before is as it was.
-    #[arg(short, long, value_name = "OUT")]
+    #[arg(short, long, value_name = "OUT", help_heading = "Output")]
     pub(crate) output: Option<PathBuf>,
+
+    /// Write files into DIR, in the folders they lie in
+    ///
+    /// What is in a folder that was named lies in DIR as it does in the folder; a file that was named, in folders of the
+    /// names in its path. Folders that are missing are created. DIR may be in the folder: it is left out.
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output")]
+    pub(crate) output_dir: Option<PathBuf>,
+
+    /// Clean files in place; originals stay under SUFFIX
+    ///
+    /// With a suffix, the original of FILE is kept as FILESUFFIX: --in-place=.orig keeps page.html as page.html.orig.
+    /// A file from which nothing is cut is not touched. The others are replaced when they are whole, with their mode kept.
+    /// A suffix needs its equals sign.
+    #[arg(short, long, value_name = "SUFFIX", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    #[arg(conflicts_with_all = ["output", "output_dir"], help_heading = "Output")]
+    pub(crate) in_place: Option<OsString>,
+
+    /// Write what was cut and what stayed to FILE
+    ///
+    /// As JSON Lines. '-' is standard error.
+    /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
+    /// run is over. If standard output fails or its reader goes away before that, there is no report.
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) report: Option<PathBuf>,
 
     /// Cut exactly these categories, comma-separated
     ///
-    /// Can be given more than once; the categories add up.
-    #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',')]
+    /// Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
+    /// and share-widget.
+    #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
     pub(crate) categories: Vec<CategoryName>,
 
-    /// Read the pages in this encoding, whatever they say of themselves
+    /// Work on N inputs, records or lines at a time; as many as there are cores if not given
     ///
-    /// A label of the Encoding Standard: utf-8, windows-1251, gbk, utf-16le and so on. Without this, a byte order
-    /// mark counts, then what a page declares in its first 1024 bytes, then a guess. In any encoding, all that stays comes
-    /// out byte for byte.
-    #[arg(long, value_name = "LABEL")]
-    pub(crate) encoding: Option<String>,
-
-    /// Write what was cut and what stayed as JSON Lines to FILE; '-' is standard error
-    ///
-    /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
-    /// run is over. If standard output fails or its reader goes away before that, there is no report.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) report: Option<PathBuf>,
+    /// What comes out does not depend on it, nor does its order. More than 256 count as 256.
+    #[arg(short, long, value_name = "N", hide_short_help = true)]
+    pub(crate) jobs: Option<NonZeroUsize>,
 }
 
 /// The names that `--category` takes: those of the library, and one for all of them.

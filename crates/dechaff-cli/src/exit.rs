@@ -1,9 +1,10 @@
 //! How the run ends, as a number for the shell.
 
 /// The exit codes of the tool. A later one outweighs an earlier one.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default)]
 pub(crate) enum ExitCode {
     /// All went well.
+    #[default]
     Success,
     /// Some input could not be cleaned, or its output not be written.
     Failure,

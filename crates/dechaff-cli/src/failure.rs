@@ -1,10 +1,11 @@
 //! What went wrong, for a person: what it is about, what happened, and a hint where there is a remedy.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 
 use crate::exit::ExitCode;
 use crate::input::Input;
+use crate::input::codec::Broken;
 use crate::output;
 
 /// Something that went wrong. It is printed where it happens and the run goes on, so it carries its exit code along.
@@ -36,10 +37,9 @@ impl Failure {
         let hint = match error.kind() {
             ErrorKind::NotFound => Some("check the path".to_owned()),
             ErrorKind::PermissionDenied => Some("make the file readable, or run as a user who may read it".to_owned()),
-            ErrorKind::IsADirectory => {
-                Some(format!("name the files in it: {}/*.html", name.trim_end_matches(std::path::is_separator)))
-            }
-            _ => None,
+            ErrorKind::IsADirectory => Some(format!("to clean the pages in it, add -r: dechaff -r {name}")),
+            _ => Broken::of(error)
+                .map(|_| "get the file again; on standard output, what could be unpacked comes out".to_owned()),
         };
         Self { subject: name, message: describe(error), hint, code: ExitCode::Failure }
     }
@@ -54,6 +54,21 @@ impl Failure {
             _ => None,
         };
         Self { subject: input.name(), message: error.to_string(), hint, code: ExitCode::Failure }
+    }
+
+    /// A record or a line of `input` is not as it should be, and was passed through.
+    pub(crate) fn part(input: &Input, message: impl Into<String>) -> Self {
+        Self { subject: input.name(), message: message.into(), hint: None, code: ExitCode::Failure }
+    }
+
+    /// `input` is something else than HTML, by its name.
+    pub(crate) fn content(input: &Input, name: &str) -> Self {
+        Self::part(input, format!("not HTML ({name}): passed through as it is"))
+    }
+
+    /// The entry of a folder or a list that `path` names could not be read.
+    pub(crate) fn listing(path: &Path, error: &io::Error) -> Self {
+        Self::read(&Input::File(path.to_owned()), error)
     }
 
     /// `path`, named with the argument `value`, could not be created or written.
@@ -92,17 +107,20 @@ impl Failure {
         Self { subject: "stdout".to_owned(), message: describe(error), hint, code: ExitCode::Failure }
     }
 
-    /// Tells of it on standard error and gives the exit code. Should standard error be gone, there is no one left to
-    /// tell.
-    pub(crate) fn print(&self) -> ExitCode {
+    /// Its exit code.
+    pub(crate) const fn code(&self) -> ExitCode {
+        self.code
+    }
+
+    /// What is told on standard error: a line, and one more if there is a hint.
+    pub(crate) fn text(&self) -> String {
         let mut text = format!("dechaff: {}: {}\n", harmless(&self.subject), harmless(&self.message));
         if let Some(hint) = &self.hint {
             text.push_str("hint: ");
             text.push_str(&harmless(hint));
             text.push('\n');
         }
-        let _ = io::stderr().write_all(text.as_bytes());
-        self.code
+        text
     }
 }
 

@@ -1,10 +1,11 @@
 //! Files that appear whole or not at all.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::TempPath;
+use crate::interrupt::{self, Guarded};
 
 /// How much is gathered before it is written: an engine that cuts writes in many small pieces.
 pub(crate) const BUFFER: usize = 64 * 1024;
@@ -24,7 +25,7 @@ pub(crate) struct OutFile {
 /// first.
 #[derive(Debug)]
 struct Pending {
-    temp: TempPath,
+    temp: Guarded,
     target: PathBuf,
     /// The file that will be replaced, if there is one.
     old: Option<Metadata>,
@@ -52,21 +53,23 @@ impl OutFile {
             Err(error) if error.kind() == ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let (file, temp) = builder(old.is_none()).tempfile_in(folder(&target))?.into_parts();
+        let (file, temp) = interrupt::create(|| builder(old.is_none()).tempfile_in(folder(&target)))?;
         let pending = Some(Pending { temp, target, old });
         Ok(Self { file: BufWriter::with_capacity(BUFFER, file), pending })
     }
 
-    /// Gives the file its name.
-    pub(crate) fn commit(mut self) -> io::Result<()> {
+    /// Gives the file its name. The one that has it is kept if `suffix` is given, under its name and the suffix.
+    pub(crate) fn commit(mut self, suffix: Option<&OsStr>) -> io::Result<()> {
         self.file.flush()?;
         let Some(Pending { temp, target, old }) = self.pending.take() else { return Ok(()) };
         if let Some(old) = &old {
             take_after(self.file.get_ref(), old)?;
         }
         drop(self.file);
-        temp.persist(target)?;
-        Ok(())
+        if let Some(suffix) = suffix {
+            keep(&target, suffix)?;
+        }
+        temp.persist(&target)
     }
 }
 
@@ -77,6 +80,17 @@ impl Write for OutFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
+    }
+}
+
+/// Refuses a `path` at which something else than a file lies: a pipe or a device can't be cleaned in place, and opening it
+/// may wait for ever. What is not there, or a directory, is left to whoever opens it.
+pub(crate) fn check_place(path: &Path) -> io::Result<()> {
+    match fs::metadata(path) {
+        Ok(data) if !(data.is_file() || data.is_dir()) || stands_for_open_file(path) => {
+            Err(io::Error::new(ErrorKind::InvalidInput, "not a regular file, which can't be cleaned in place"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -92,6 +106,23 @@ pub(crate) fn folder(path: &Path) -> &Path {
 /// writing to it: it must be added to, not replaced.
 fn stands_for_open_file(path: &Path) -> bool {
     ["/dev/stdout", "/dev/stderr", "/dev/fd", "/proc"].iter().any(|name| path.starts_with(name))
+}
+
+/// Keeps the file at `path` under a second name: its own and `suffix`. An older one of that name is replaced. At no time is
+/// there no file at `path`: the second name is a link to it; where there are no links, a copy.
+fn keep(path: &Path, suffix: &OsStr) -> io::Result<()> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    let link = |temp: &Path| match fs::hard_link(path, temp) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => fs::copy(path, temp).map(|_| ()),
+        done => done,
+    };
+    let ((), temp) = interrupt::create(|| builder(false).make_in(folder(path), link))?;
+    let link = temp.to_path_buf();
+    temp.persist(Path::new(&name))?;
+    // It is gone, unless both names were links to one file already: then the system leaves it.
+    let _ = fs::remove_file(link);
+    Ok(())
 }
 
 /// How a temporary file is made. A `new` file gets the mode that any program would give it: the system takes the umask

@@ -1,124 +1,186 @@
 //! What the arguments mean: which page goes where. All that can be refused is refused here, before anything is touched.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use dechaff::Category;
 
 use crate::cli::{CategoryName, Cli};
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::output;
+use crate::listing;
+use crate::place::{Places, place};
+
+/// How many threads work at most: a system may refuse more.
+const THREADS: usize = 256;
 
 /// A run, decided.
 #[derive(Debug)]
 pub(crate) struct Plan {
-    /// The pages in order.
+    /// The inputs in order, and where each one goes.
     pub(crate) jobs: Vec<Job>,
+    /// What could not be listed.
+    pub(crate) failures: Vec<Failure>,
+    /// What is to be said of folders that hold no page.
+    pub(crate) notes: Vec<String>,
     /// A directory to create first.
     pub(crate) new_folder: Option<PathBuf>,
+    /// It was named as the DIR of a tree, and not as OUT.
+    pub(crate) mirrors: bool,
     /// What to cut.
     pub(crate) categories: BTreeSet<Category>,
     /// The label of the encoding that the pages are in.
     pub(crate) encoding: Option<String>,
+    /// The address of the page.
+    pub(crate) url: Option<String>,
+    /// The fields to clean in JSON Lines. If there are none, inputs are no such lines.
+    pub(crate) fields: Vec<String>,
     /// The report, as it was named.
     pub(crate) report: Option<PathBuf>,
+    /// How many threads work.
+    pub(crate) threads: usize,
 }
 
-/// One page and where it goes.
+/// One input and where it goes.
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) input: Input,
-    /// Standard output if there is none.
-    pub(crate) output: Option<PathBuf>,
+    pub(crate) output: Output,
+}
+
+/// Where an input goes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Output {
+    /// Standard output.
+    Stdout,
+    /// A file. Its directory is there.
+    File(PathBuf),
+    /// A file of a tree. Its directory is created when it is missing.
+    Mirrored(PathBuf),
+    /// The input itself, if anything is cut from it. The original is kept under its name and the suffix, if there is one.
+    InPlace(Option<OsString>),
+}
+
+impl Output {
+    /// The file, if it is another one than the input.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) | Self::Mirrored(path) => Some(path),
+            Self::Stdout | Self::InPlace(_) => None,
+        }
+    }
+}
+
+/// One input, before it is decided where it goes.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) input: Input,
+    /// Its path in a mirrored tree, for what was found in a folder.
+    pub(crate) inside: Option<PathBuf>,
 }
 
 impl Plan {
     /// Makes sense of `cli`, or says why there is none.
     pub(crate) fn new(cli: &Cli) -> Result<Self, Failure> {
-        let inputs = match &*cli.inputs {
-            [] => vec![Input::Stdin],
-            files => files.iter().map(|file| Input::new(file)).collect(),
-        };
-        let (outputs, new_folder) = outputs(&inputs, cli.output.as_deref())?;
-        let jobs: Vec<_> = inputs.into_iter().zip(outputs).map(|(input, output)| Job { input, output }).collect();
+        let (mut failures, mut notes) = (Vec::new(), Vec::new());
+        let mut found = find(cli, &mut failures, &mut notes)?;
+        if cli.in_place.is_some() {
+            // A file that is named twice would be replaced while it is read.
+            let mut seen = BTreeSet::new();
+            found.retain(|found| !matches!(&found.input, Input::File(path) if !seen.insert(place(path))));
+        }
+        check_url(cli, &found)?;
+        let Places { outputs, new_folder } = Places::new(cli, &found)?;
+        let jobs: Vec<_> = found.into_iter().zip(outputs).map(|(f, output)| Job { input: f.input, output }).collect();
         if let Some(report) = cli.report.as_deref().filter(|report| report.as_os_str() != "-") {
             check_report(report, &jobs)?;
         }
         let categories = cli.categories.iter().flat_map(|name| categories(*name)).copied().collect();
-        let (encoding, report) = (cli.encoding.clone(), cli.report.clone());
-        Ok(Self { jobs, new_folder, categories, encoding, report })
+        let cores = || thread::available_parallelism().map_or(1, Into::into);
+        Ok(Self {
+            jobs,
+            failures,
+            notes,
+            new_folder,
+            mirrors: cli.output_dir.is_some(),
+            categories,
+            encoding: cli.encoding.clone(),
+            url: cli.url.clone(),
+            fields: cli.fields.clone(),
+            report: cli.report.clone(),
+            threads: cli.jobs.map_or_else(cores, Into::into).min(THREADS),
+        })
     }
 }
 
-/// Where each input goes, and the directory that has to be created for it.
-fn outputs(inputs: &[Input], out: Option<&Path>) -> Result<(Vec<Option<PathBuf>>, Option<PathBuf>), Failure> {
-    let Some(out) = out.filter(|out| out.as_os_str() != "-") else { return Ok((vec![None; inputs.len()], None)) };
-    let exists = out.is_dir();
-    if exists || ends_in_separator(out) {
-        let outputs = names_in(out, inputs)?.into_iter().map(Some).collect();
-        return Ok((outputs, (!exists).then(|| out.to_owned())));
-    }
-    if inputs.len() == 1 {
-        return Ok((vec![Some(out.to_owned())], None));
-    }
-    let name = out.display();
-    let hint =
-        if out.exists() { "name a directory".to_owned() } else { format!("to have it created, write '-o {name}/'") };
-    Err(Failure::usage(name.to_string(), format!("not a directory, for {} inputs", inputs.len()), hint))
-}
-
-/// The files in `folder` that the inputs become. Two of the same name would overwrite each other.
-fn names_in(folder: &Path, inputs: &[Input]) -> Result<Vec<PathBuf>, Failure> {
-    let mut taken = BTreeMap::new();
-    let mut outputs = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        let file_name = match input {
-            Input::Stdin => None,
-            Input::File(path) => path.file_name(),
-        };
-        let Some(file_name) = file_name else {
-            let hint = format!("name the file: -o {}", folder.join("page.html").display());
-            return Err(Failure::usage(input.name(), "has no file name to keep in the output directory", hint));
-        };
-        let output = folder.join(file_name);
-        if let Some(first) = taken.insert(file_name, input) {
-            let message = format!("both would become {}", output.display());
-            let hint = "clean them into different directories, one after the other";
-            return Err(Failure::usage(format!("{} and {}", first.name(), input.name()), message, hint));
+/// All inputs: those named, those on the list, and what is in the folders among them.
+fn find(cli: &Cli, failures: &mut Vec<Failure>, notes: &mut Vec<String>) -> Result<Vec<Found>, Failure> {
+    let mut named: Vec<_> = cli.inputs.iter().map(|path| Input::new(path)).collect();
+    if let Some(list) = &cli.files_from {
+        if list.as_os_str() == "-" && named.contains(&Input::Stdin) {
+            let hint = "put the list into a file, or the page";
+            return Err(Failure::usage("-", "is the list of files and a page at once", hint));
         }
-        outputs.push(output);
+        let names = listing::names(list, cli.null).map_err(|error| Failure::read(&Input::new(list), &error))?;
+        // A file of a list is a file, whatever it is called.
+        named.extend(names.into_iter().map(Input::File));
+    } else if named.is_empty() {
+        named.push(Input::Stdin);
     }
-    Ok(outputs)
+    let mut found = Vec::with_capacity(named.len());
+    for input in named {
+        match &input {
+            Input::File(path) if cli.recursive && path.is_dir() => {
+                let listing = listing::walk(path, !cli.fields.is_empty(), cli.output_dir.as_deref());
+                failures.extend(listing.failures);
+                if listing.files.is_empty() {
+                    notes.push(nothing_in(&input, listing.others));
+                }
+                found.extend(listing.files.into_iter().map(|file| {
+                    let inside = file.strip_prefix(path).ok().map(Path::to_owned);
+                    Found { input: Input::File(file), inside }
+                }));
+            }
+            _ => found.push(Found { input, inside: None }),
+        }
+    }
+    Ok(found)
+}
+
+/// What is said of a folder without pages.
+fn nothing_in(folder: &Input, others: u64) -> String {
+    let others = match others {
+        0 => "nothing in it".to_owned(),
+        1 => "1 other file was passed over".to_owned(),
+        n => format!("{n} other files were passed over"),
+    };
+    format!("dechaff: {}: no pages found; {others}\n", folder.name())
+}
+
+/// One address is that of one page.
+fn check_url(cli: &Cli, found: &[Found]) -> Result<(), Failure> {
+    if cli.url.is_some() && found.len() > 1 {
+        let message = format!("is the address of one page, for {} inputs", found.len());
+        return Err(Failure::usage("--url", message, "clean one page at a time, or leave --url out"));
+    }
+    Ok(())
 }
 
 /// Refuses a report that would overwrite a page: easily typed, and not to be undone.
 fn check_report(report: &Path, jobs: &[Job]) -> Result<(), Failure> {
-    let place = place(report);
+    let report_place = place(report);
     for job in jobs {
-        let input = if let Input::File(path) = &job.input { Some(path) } else { None };
-        for (path, role) in [(input, "an input"), (job.output.as_ref(), "an output")] {
-            if path.is_some_and(|path| self::place(path) == place) {
+        let input = if let Input::File(path) = &job.input { Some(&**path) } else { None };
+        for (path, role) in [(input, "an input"), (job.output.path(), "an output")] {
+            if path.is_some_and(|path| place(path) == report_place) {
                 let message = format!("is the report and {role} at once");
                 return Err(Failure::usage(report.display().to_string(), message, "name another file for the report"));
             }
         }
     }
     Ok(())
-}
-
-/// The same for two ways to write one path, whether or not there is a file.
-fn place(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| match (fs::canonicalize(output::folder(path)), path.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => path.to_owned(),
-    })
-}
-
-/// Whether a directory is meant even if there is none.
-fn ends_in_separator(path: &Path) -> bool {
-    path.to_string_lossy().ends_with(std::path::is_separator)
 }
 
 /// The categories of the library that a name stands for.
@@ -156,15 +218,5 @@ mod tests {
         let default = Category::ALL.into_iter().filter(|c| c.is_default());
         let plan = Plan::new(&Cli::parse_from(["dechaff"])).unwrap();
         assert!(plan.categories.into_iter().eq(default));
-    }
-
-    #[test]
-    fn one_place_can_be_written_in_two_ways() {
-        let folder = tempfile::tempdir().unwrap();
-        let (plain, detour) = (folder.path().join("a.html"), folder.path().join("./sub/../a.html"));
-        fs::create_dir(folder.path().join("sub")).unwrap();
-        assert_eq!(place(&plain), place(&detour));
-        fs::write(&plain, "").unwrap();
-        assert_eq!(place(&plain), place(&detour));
     }
 }

@@ -1,6 +1,7 @@
 //! The report as JSON Lines: one object for each thing that was decided.
 //!
-//! The structs are the format. They are apart from the library's own so that neither binds the other.
+//! The structs are the format. They are apart from the library's own so that neither binds the other. Lines are made where a
+//! page is cleaned; they are written when its turn comes.
 
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
@@ -29,20 +30,15 @@ impl ReportWriter {
         }
     }
 
-    /// Adds the lines of one input.
-    pub(crate) fn add(&mut self, input: &str, report: &Report) -> io::Result<()> {
-        let mut text = Vec::new();
-        for line in lines(input, report) {
-            serde_json::to_writer(&mut text, &line)?;
-            text.push(b'\n');
-        }
+    /// Adds lines.
+    pub(crate) fn add(&mut self, lines: &[u8]) -> io::Result<()> {
         match self {
             // As with standard output: a reader that has seen enough is no error.
-            Self::Stderr => match io::stderr().write_all(&text) {
+            Self::Stderr => match io::stderr().write_all(lines) {
                 Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
                 done => done,
             },
-            Self::File(file) => file.write_all(&text),
+            Self::File(file) => file.write_all(lines),
         }
     }
 
@@ -50,8 +46,33 @@ impl ReportWriter {
     pub(crate) fn commit(self) -> io::Result<()> {
         match self {
             Self::Stderr => Ok(()),
-            Self::File(file) => file.commit(),
+            Self::File(file) => file.commit(None),
         }
+    }
+}
+
+/// Which page a line is about. It comes first in each.
+#[derive(Clone, Copy, Default, Serialize)]
+pub(crate) struct Page<'a> {
+    /// The input as it was named.
+    pub(crate) input: &'a str,
+    /// The number of the record or line, from 1, where an input has several pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) record: Option<u64>,
+    /// The field of the line that the page stands in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) field: Option<&'a str>,
+    /// The page's address, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) url: Option<&'a str>,
+}
+
+/// Adds the lines of one page to `text`.
+pub(crate) fn write_lines(text: &mut Vec<u8>, page: Page<'_>, report: &Report) {
+    for line in lines(page, report) {
+        // Neither the structs nor a vector can fail.
+        let _ = serde_json::to_writer(&mut *text, &line);
+        text.push(b'\n');
     }
 }
 
@@ -68,7 +89,8 @@ enum Line<'a> {
 /// An element that a rule picked.
 #[derive(Serialize)]
 struct Element<'a> {
-    input: &'a str,
+    #[serde(flatten)]
+    page: Page<'a>,
     category: &'a str,
     rule: &'a str,
     tag: &'a str,
@@ -87,15 +109,17 @@ struct Declined<'a> {
 /// Where cutting stopped.
 #[derive(Serialize)]
 struct Stop<'a> {
-    input: &'a str,
+    #[serde(flatten)]
+    page: Page<'a>,
     offset: u64,
     reason: &'a str,
 }
 
-/// The end of an input.
+/// The end of a page.
 #[derive(Serialize)]
 struct Summary<'a> {
-    input: &'a str,
+    #[serde(flatten)]
+    page: Page<'a>,
     encoding: &'static str,
     encoding_evidence: &'static str,
     bytes_in: u64,
@@ -104,20 +128,20 @@ struct Summary<'a> {
     declines: usize,
 }
 
-/// The lines of one input: cuts, declines, where it stopped, and how much that was.
-fn lines<'a>(input: &'a str, report: &'a Report) -> impl Iterator<Item = Line<'a>> {
+/// The lines of one page: cuts, declines, where it stopped, and how much that was.
+fn lines<'a>(page: Page<'a>, report: &'a Report) -> impl Iterator<Item = Line<'a>> {
     let cuts = report.cuts.iter().map(move |c| {
         let (start, end) = (c.range.start, c.range.end);
-        Line::Cut(Element { input, category: c.category.name(), rule: &c.rule, tag: &c.tag, start, end })
+        Line::Cut(Element { page, category: c.category.name(), rule: &c.rule, tag: &c.tag, start, end })
     });
     let declines = report.declines.iter().map(move |d| {
         let (start, end) = (d.range.start, d.range.end);
-        let element = Element { input, category: d.category.name(), rule: &d.rule, tag: &d.tag, start, end };
+        let element = Element { page, category: d.category.name(), rule: &d.rule, tag: &d.tag, start, end };
         Line::Decline(Declined { element, reason: d.reason.name() })
     });
-    let stop = report.stop.iter().map(move |s| Line::Stop(Stop { input, offset: s.offset, reason: s.reason.name() }));
+    let stop = report.stop.iter().map(move |s| Line::Stop(Stop { page, offset: s.offset, reason: s.reason.name() }));
     let summary = Line::Summary(Summary {
-        input,
+        page,
         encoding: report.encoding.name,
         encoding_evidence: report.encoding.evidence.name(),
         bytes_in: report.bytes_in,
@@ -136,7 +160,9 @@ mod tests {
     fn each_line_has_a_type_and_its_data() {
         let (_, mut report) = dechaff::clean(b"<p>Text</p><div class=\"sharedaddy\">Share this</div>").unwrap();
         report.cuts[0].range = 11..50;
-        let text: Vec<_> = lines("a.html", &report).map(|line| serde_json::to_string(&line).unwrap()).collect();
+        let text: Vec<_> = lines(Page { input: "a.html", ..Page::default() }, &report)
+            .map(|line| serde_json::to_string(&line).unwrap())
+            .collect();
         assert!(text[0].starts_with(r#"{"type":"cut","data":{"input":"a.html","category":"share-widget","rule":""#));
         assert!(text[0].ends_with(r#","tag":"div","start":11,"end":50}}"#), "{}", text[0]);
         assert!(

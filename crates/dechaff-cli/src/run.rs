@@ -1,18 +1,27 @@
-//! Does what the plan says, page after page.
+//! Does what the plan says, input by input.
 
 use std::fs;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal, Read, StdoutLock, Write};
-use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
-use dechaff::{Cleaner, PageCleaner, Report};
+use dechaff::Cleaner;
 
 use crate::cli::Cli;
 use crate::exit::ExitCode;
 use crate::failure::Failure;
-use crate::output::{BUFFER, OutFile};
-use crate::plan::{Job, Plan};
-use crate::report::ReportWriter;
+use crate::input::magic::Content;
+use crate::input::{Input, Opened};
+use crate::lane::{Front, Lane};
+use crate::lines;
+use crate::listing::is_page;
+use crate::output::{self, OutFile};
+use crate::page::{self, Trouble};
+use crate::plan::{Job, Output, Plan};
+use crate::report::{Page, ReportWriter, write_lines};
+use crate::setup::Setup;
+use crate::warc;
 
 /// For someone who typed the bare name to see what happens: waiting for a page from the keyboard would look like a
 /// hang.
@@ -21,181 +30,164 @@ usage: dechaff [OPTIONS] [FILE]...
 hint: name a page, pipe one in, or see 'dechaff --help'
 ";
 
+/// How many packed bytes of a record are kept, to be copied if nothing is cut from it. A little more than it may have: gzip
+/// adds to what it can't compress.
+const PACKED: usize = 65 << 20;
+
 /// Runs the tool.
 pub(crate) fn run(cli: &Cli) -> ExitCode {
-    if cli.inputs.is_empty() && io::stdin().is_terminal() {
+    if cli.inputs.is_empty() && cli.files_from.is_none() && io::stdin().is_terminal() {
         let _ = io::stderr().write_all(USAGE.as_bytes());
         return ExitCode::Usage;
     }
     match Plan::new(cli).and_then(Run::new) {
-        Ok((run, jobs)) => run.all(&jobs),
-        Err(failure) => failure.print(),
-    }
-}
-
-/// Why a page was not cleaned: which side failed decides what is said, and whether the run goes on.
-enum Trouble {
-    Read(io::Error),
-    Write(io::Error),
-    Page(dechaff::Error),
-}
-
-impl From<io::Error> for Trouble {
-    /// An error of the cleaner: the library's own comes wrapped, that of the writer behind it as it is.
-    fn from(error: io::Error) -> Self {
-        match error.downcast() {
-            Ok(error) => Self::Page(error),
-            Err(error) => Self::Write(error),
+        Ok((run, front)) => run.all(front),
+        Err(failure) => {
+            let _ = io::stderr().write_all(failure.text().as_bytes());
+            failure.code()
         }
     }
 }
 
-/// What the pages of one run share.
+/// A run, with all that has to be there before the first page is.
 struct Run {
+    plan: Plan,
     cleaner: Cleaner,
-    encoding: Option<String>,
-    stdout: BufWriter<StdoutLock<'static>>,
-    report: Option<(PathBuf, ReportWriter)>,
-    buffer: Vec<u8>,
-    code: ExitCode,
+    /// How many inputs are worked on at a time.
+    inputs: usize,
 }
 
 impl Run {
-    /// Opens all that has to be there before the first page is.
-    fn new(plan: Plan) -> Result<(Self, Vec<Job>), Failure> {
-        let cleaner = Cleaner::builder().categories(plan.categories).build();
-        if let Err(error) = page(&cleaner, plan.encoding.as_deref()) {
-            return Err(Failure::encoding(&error));
+    fn new(plan: Plan) -> Result<(Self, Front), Failure> {
+        let cleaner = Cleaner::builder().categories(plan.categories.iter().copied()).build();
+        if let Some(label) = &plan.encoding {
+            let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
         if let Some(folder) = &plan.new_folder {
-            fs::create_dir_all(folder).map_err(|e| Failure::write(folder, "OUT", &e))?;
+            let value = if plan.mirrors { "DIR" } else { "OUT" };
+            fs::create_dir_all(folder).map_err(|e| Failure::write(folder, value, &e))?;
         }
-        let report = match plan.report {
-            Some(path) => match ReportWriter::create(&path) {
-                Ok(report) => Some((path, report)),
-                Err(error) => return Err(Failure::write(&path, "FILE", &error)),
+        let report = match &plan.report {
+            Some(path) => match ReportWriter::create(path) {
+                Ok(report) => Some((path.clone(), report)),
+                Err(error) => return Err(Failure::write(path, "FILE", &error)),
             },
             None => None,
         };
-        let run = Self {
-            cleaner,
-            encoding: plan.encoding,
-            stdout: BufWriter::with_capacity(BUFFER, io::stdout().lock()),
-            report,
-            buffer: vec![0; BUFFER],
-            code: ExitCode::Success,
-        };
-        Ok((run, plan.jobs))
+        let inputs = plan.threads.min(plan.jobs.len()).max(1);
+        Ok((Self { plan, cleaner, inputs }, Front::new(report)))
     }
 
-    /// Cleans every page, as long as there is someone to write to.
-    fn all(mut self, jobs: &[Job]) -> ExitCode {
-        for job in jobs {
-            if self.one(job).is_break() {
-                return self.code;
-            }
-        }
-        if let Some((path, report)) = self.report.take()
-            && let Err(error) = report.commit()
-        {
-            self.fail(&Failure::write(&path, "FILE", &error));
-        }
-        self.code
-    }
-
-    /// Cleans one page. Breaks if no other can be written either.
-    fn one(&mut self, job: &Job) -> ControlFlow<()> {
-        let failure = match (self.clean(job), &job.output) {
-            (Ok(report), _) => {
-                self.note(&job.input.name(), &report);
-                return ControlFlow::Continue(());
-            }
-            (Err(Trouble::Read(error)), _) => Failure::read(&job.input, &error),
-            (Err(Trouble::Page(error)), _) => Failure::page(&job.input, &error),
-            (Err(Trouble::Write(error)), Some(path)) => Failure::write(path, "OUT", &error),
-            (Err(Trouble::Write(error)), None) => {
-                // Whoever read it has seen enough: no reason to complain.
-                if error.kind() != ErrorKind::BrokenPipe {
-                    self.fail(&Failure::stdout(&error));
-                }
-                return ControlFlow::Break(());
-            }
-        };
-        self.fail(&failure);
-        ControlFlow::Continue(())
-    }
-
-    /// Takes a page from its input to its output.
-    fn clean(&mut self, job: &Job) -> Result<Report, Trouble> {
-        let cleaner = page(&self.cleaner, self.encoding.as_deref()).map_err(Trouble::Page)?;
-        let mut input = job.input.open().map_err(Trouble::Read)?;
-        let Some(path) = &job.output else {
-            return copy(&cleaner, &mut input, &mut self.stdout, &mut self.buffer);
-        };
-        let mut output = OutFile::create(path).map_err(Trouble::Write)?;
-        let report = copy(&cleaner, &mut input, &mut output, &mut self.buffer)?;
-        output.commit().map_err(Trouble::Write)?;
-        Ok(report)
-    }
-
-    /// Adds a page to the report. A report that can't be written is given up; the pages are what matters.
-    fn note(&mut self, input: &str, page: &Report) {
-        let Some((path, mut report)) = self.report.take() else { return };
-        match report.add(input, page) {
-            Ok(()) => self.report = Some((path, report)),
-            Err(error) => self.fail(&Failure::write(&path, "FILE", &error)),
-        }
-    }
-
-    /// Tells of a failure and remembers it.
-    fn fail(&mut self, failure: &Failure) {
-        self.code = self.code.merge(failure.print());
-    }
-}
-
-/// What cleans a page in the encoding that was named, if one was.
-fn page<'c>(cleaner: &'c Cleaner, encoding: Option<&str>) -> Result<PageCleaner<'c>, dechaff::Error> {
-    match encoding {
-        Some(label) => cleaner.page().encoding(label),
-        None => Ok(cleaner.page()),
-    }
-}
-
-/// Reads, cleans and writes. A read gives what there is: if that is little, someone is slow and someone may be waiting,
-/// so what has come out by then is passed on.
-///
-/// What can't be cleaned comes out as it is, to its end: a pipe that loses half a page is worse than one that leaves it.
-fn copy(
-    cleaner: &PageCleaner<'_>,
-    input: &mut impl Read,
-    output: &mut impl Write,
-    buffer: &mut [u8],
-) -> Result<Report, Trouble> {
-    let mut writer = cleaner.writer(output);
-    let end = transfer(input, &mut writer, buffer);
-    if let Err(Trouble::Page(error)) = end {
-        transfer(input, writer.into_inner(), buffer)?;
-        return Err(Trouble::Page(error));
-    }
-    // After an error too: on standard output, all that was read of the page is to come out. A file is dropped anyway.
-    let report = writer.finish().map_err(io::Error::from).map(|(_, report)| report);
-    end?;
-    Ok(report?)
-}
-
-/// Reads to the end and writes what there is.
-fn transfer(input: &mut impl Read, output: &mut impl Write, buffer: &mut [u8]) -> Result<(), Trouble> {
-    loop {
-        match input.read(buffer) {
-            Ok(0) => return Ok(()),
-            Ok(n) => {
-                output.write_all(&buffer[..n])?;
-                if n < buffer.len() {
-                    output.flush()?;
+    /// Cleans every input, as long as there is someone to write to.
+    fn all(self, front: Front) -> ExitCode {
+        let Plan { failures, notes, jobs, .. } = &self.plan;
+        failures.iter().for_each(|failure| front.fail(failure));
+        notes.iter().for_each(|note| front.say(note));
+        let next = AtomicUsize::new(0);
+        let work = || {
+            while !front.is_closed() {
+                let index = next.fetch_add(1, Ordering::Relaxed);
+                let Some(job) = jobs.get(index) else { break };
+                let lane = front.lane(index);
+                if let Err(trouble) = self.one(job, &lane) {
+                    fail(job, &lane, &trouble);
                 }
             }
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return Err(Trouble::Read(error)),
+        };
+        if self.inputs == 1 {
+            work();
+        } else {
+            thread::scope(|scope| {
+                for _ in 0..self.inputs {
+                    scope.spawn(work);
+                }
+            });
+        }
+        front.end(jobs.len() + failures.len())
+    }
+
+    /// Takes an input to its output.
+    fn one(&self, job: &Job, lane: &Lane<'_>) -> Result<(), Trouble> {
+        if let (Output::InPlace(_), Input::File(path)) = (&job.output, &job.input) {
+            output::check_place(path).map_err(Trouble::Write)?;
+        }
+        let opened = job.input.open(PACKED).map_err(Trouble::Read)?;
+        match &job.output {
+            Output::Stdout => self.clean(job, opened, &mut &*lane, lane).map(|_| ()),
+            Output::File(path) => self.write(job, opened, path, lane),
+            Output::Mirrored(path) => {
+                fs::create_dir_all(output::folder(path)).map_err(Trouble::Write)?;
+                self.write(job, opened, path, lane)
+            }
+            Output::InPlace(suffix) => {
+                let Input::File(path) = &job.input else { return Ok(()) };
+                let mut file = OutFile::create(path).map_err(Trouble::Write)?;
+                if self.clean(job, opened, &mut file, lane)? {
+                    file.commit(suffix.as_deref()).map_err(Trouble::Write)?;
+                }
+                Ok(())
+            }
         }
     }
+
+    fn write(&self, job: &Job, opened: Opened, path: &Path, lane: &Lane<'_>) -> Result<(), Trouble> {
+        let mut file = OutFile::create(path).map_err(Trouble::Write)?;
+        self.clean(job, opened, &mut file, lane)?;
+        file.commit(None).map_err(Trouble::Write)
+    }
+
+    /// Cleans what is in an input, by what it is. Gives whether anything was cut.
+    fn clean(&self, job: &Job, opened: Opened, output: &mut dyn Write, lane: &Lane<'_>) -> Result<bool, Trouble> {
+        let Opened { codec, content, stream } = opened;
+        let setup = self.setup(job);
+        let named_page = matches!(&job.input, Input::File(path) if is_page(path));
+        match content {
+            Content::Archive => warc::clean(&setup, (stream, codec), output, lane),
+            _ if !setup.fields.is_empty() && !named_page => {
+                lines::clean(&setup, stream.into_source(), codec, output, lane)
+            }
+            Content::Page => {
+                let page = setup.page(None).map_err(Trouble::Page)?;
+                let report = page::clean(&page, &mut stream.into_source(), codec, output)?;
+                if setup.reports {
+                    let page = Page { input: &setup.name, url: setup.url.as_deref(), ..Page::default() };
+                    let mut text = Vec::new();
+                    write_lines(&mut text, page, &report);
+                    lane.report(&text);
+                }
+                Ok(!report.cuts.is_empty())
+            }
+            Content::Other(name) => {
+                lane.fail(&Failure::content(&job.input, name));
+                page::pass(&mut stream.into_source(), codec, output).map(|()| false)
+            }
+        }
+    }
+
+    fn setup(&self, job: &Job) -> Setup {
+        Setup {
+            cleaner: self.cleaner.clone(),
+            encoding: self.plan.encoding.clone(),
+            input: job.input.clone(),
+            name: job.input.name(),
+            url: self.plan.url.clone(),
+            fields: self.plan.fields.clone(),
+            reports: self.plan.report.is_some(),
+            // What the other inputs leave.
+            threads: self.plan.threads.div_ceil(self.inputs),
+        }
+    }
+}
+
+/// Says which side failed. That standard output did has been told already.
+fn fail(job: &Job, lane: &Lane<'_>, trouble: &Trouble) {
+    let failure = match (trouble, &job.output, &job.input) {
+        (Trouble::Read(error), ..) => Failure::read(&job.input, error),
+        (Trouble::Page(error), ..) => Failure::page(&job.input, error),
+        (Trouble::Write(error), Output::File(path), _) => Failure::write(path, "OUT", error),
+        (Trouble::Write(error), Output::Mirrored(path), _) => Failure::write(path, "DIR", error),
+        (Trouble::Write(error), Output::InPlace(_), Input::File(path)) => Failure::write(path, "FILE", error),
+        (Trouble::Write(_), ..) => return,
+    };
+    lane.fail(&failure);
 }

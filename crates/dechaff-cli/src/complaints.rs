@@ -1,0 +1,37 @@
+//! What is said of the parts of an input that were left as they are: of the first few one by one, of all in the end.
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::lane::Lane;
+
+/// How many are told one by one.
+const TOLD: u64 = 10;
+
+/// Counts the parts of an input that could not be cleaned.
+pub(crate) struct Complaints<'a> {
+    lane: &'a Lane<'a>,
+    input: &'a Input,
+    count: u64,
+}
+
+impl<'a> Complaints<'a> {
+    /// None yet.
+    pub(crate) fn new(lane: &'a Lane<'a>, input: &'a Input) -> Self {
+        Self { lane, input, count: 0 }
+    }
+
+    /// One more, with what is the matter.
+    pub(crate) fn add(&mut self, what: String) {
+        self.count += 1;
+        if self.count <= TOLD {
+            self.lane.fail(&Failure::part(self.input, what));
+        }
+    }
+
+    /// Tells how many of `all` parts they were, if that is not plain.
+    pub(crate) fn end(self, all: u64, parts: &str) {
+        if self.count > 1 {
+            self.lane.fail(&Failure::part(self.input, format!("{} of {all} {parts} could not be cleaned", self.count)));
+        }
+    }
+}

@@ -1,0 +1,248 @@
+//! Inputs are worked on side by side; what they say comes out in their order.
+//!
+//! Each input has a [`Lane`] for its document on standard output, its lines of the report and its messages. The lane whose
+//! turn it is passes everything on at once. The others hold theirs back until the lanes before them have ended, and wait
+//! when they hold too much.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, BufWriter, ErrorKind, Stdout, Write};
+use std::path::PathBuf;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::exit::ExitCode;
+use crate::failure::Failure;
+use crate::output::BUFFER;
+use crate::report::ReportWriter;
+
+/// How much a lane holds back before it waits for its turn, in bytes.
+const HELD: usize = 4 << 20;
+
+/// Where all lanes lead.
+pub(crate) struct Front {
+    state: Mutex<State>,
+    moved: Condvar,
+}
+
+struct State {
+    turn: usize,
+    stdout: BufWriter<Stdout>,
+    /// Standard output failed, or its reader went away: no one is left to work for.
+    closed: bool,
+    report: Option<(PathBuf, ReportWriter)>,
+    code: ExitCode,
+    failed: usize,
+}
+
+impl Front {
+    /// One at which the first lane has its turn.
+    pub(crate) fn new(report: Option<(PathBuf, ReportWriter)>) -> Self {
+        let stdout = BufWriter::with_capacity(BUFFER, io::stdout());
+        let state = State { turn: 0, stdout, closed: false, report, code: ExitCode::Success, failed: 0 };
+        Self { state: Mutex::new(state), moved: Condvar::new() }
+    }
+
+    /// The lane of the input number `index`, from 0. There must be one for each number, up to the last one opened.
+    pub(crate) fn lane(&self, index: usize) -> Lane<'_> {
+        Lane { front: self, index, mine: Cell::new(false), held: RefCell::default() }
+    }
+
+    /// Tells of a failure that is none of a lane's input.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        let mut state = self.lock();
+        state.fail(failure);
+        state.failed += 1;
+    }
+
+    /// Tells of something that is no failure.
+    pub(crate) fn say(&self, text: &str) {
+        self.lock().say(text.as_bytes());
+    }
+
+    /// Whether nothing more can be written.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.lock().closed
+    }
+
+    /// Ends the run of `count` inputs: the report gets its name, and what failed is counted. Gives the exit code.
+    pub(crate) fn end(self, count: usize) -> ExitCode {
+        let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if state.closed {
+            return state.code;
+        }
+        if let Some((path, report)) = state.report.take()
+            && let Err(error) = report.commit()
+        {
+            state.fail(&Failure::write(&path, "FILE", &error));
+        }
+        // One that failed speaks for itself.
+        if state.failed > 1 {
+            let _ = writeln!(io::stderr(), "dechaff: {} of {count} inputs failed", state.failed);
+        }
+        state.code
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn fail(&mut self, failure: &Failure) {
+        self.say(failure.text().as_bytes());
+        self.code = self.code.merge(failure.code());
+    }
+
+    /// Should standard error be gone, there is no one left to tell.
+    fn say(&self, text: &[u8]) {
+        let _ = io::stderr().write_all(text);
+    }
+
+    /// Passes on what a lane held.
+    fn take(&mut self, held: &mut Held) -> io::Result<()> {
+        if self.closed {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
+        if let Err(error) = self.stdout.write_all(&held.document) {
+            return Err(self.close(error));
+        }
+        held.document.clear();
+        self.say(&held.messages);
+        held.messages.clear();
+        self.code = self.code.merge(held.code);
+        // A report that can't be written is given up; the pages are what matters.
+        if let Some((path, mut report)) = self.report.take() {
+            match report.add(&held.report) {
+                Ok(()) => self.report = Some((path, report)),
+                Err(error) => self.fail(&Failure::write(&path, "FILE", &error)),
+            }
+        }
+        held.report.clear();
+        Ok(())
+    }
+
+    /// Gives up standard output. If its reader has seen enough, that is no reason to complain.
+    fn close(&mut self, error: io::Error) -> io::Error {
+        if error.kind() != ErrorKind::BrokenPipe {
+            self.fail(&Failure::stdout(&error));
+        }
+        self.closed = true;
+        error
+    }
+}
+
+/// What one input says. Dropped, it passes on the rest and the turn to the next one.
+pub(crate) struct Lane<'f> {
+    front: &'f Front,
+    index: usize,
+    /// Its turn has come, and stays until the end.
+    mine: Cell<bool>,
+    held: RefCell<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    document: Vec<u8>,
+    report: Vec<u8>,
+    messages: Vec<u8>,
+    code: ExitCode,
+}
+
+impl Lane<'_> {
+    /// Adds lines to the report.
+    pub(crate) fn report(&self, lines: &[u8]) {
+        self.held.borrow_mut().report.extend_from_slice(lines);
+        // An error of standard output shows when the document is written.
+        let _ = self.pass(false);
+    }
+
+    /// Tells of a failure, and that this input failed.
+    pub(crate) fn fail(&self, failure: &Failure) {
+        let mut held = self.held.borrow_mut();
+        held.messages.extend_from_slice(failure.text().as_bytes());
+        held.code = held.code.merge(failure.code());
+        drop(held);
+        let _ = self.pass(true);
+    }
+
+    /// Passes on what is held, if this lane has its turn. Waits for the turn if that is too much to hold on to. What is
+    /// little stays held, unless it is `urgent`.
+    fn pass(&self, urgent: bool) -> io::Result<()> {
+        let mut held = self.held.borrow_mut();
+        let size = held.document.len() + held.report.len() + held.messages.len();
+        if size < BUFFER && !urgent {
+            return Ok(());
+        }
+        let mut state = self.front.lock();
+        if state.turn != self.index {
+            if size < HELD {
+                return Ok(());
+            }
+            state = self.wait(state);
+        }
+        self.mine.set(true);
+        state.take(&mut held)
+    }
+
+    fn wait<'s>(&self, state: MutexGuard<'s, State>) -> MutexGuard<'s, State> {
+        let turn = |state: &mut State| state.turn != self.index;
+        self.front.moved.wait_while(state, turn).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The document.
+impl Write for &Lane<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.held.borrow_mut().document.extend_from_slice(bytes);
+        self.pass(false)?;
+        Ok(bytes.len())
+    }
+
+    /// Passes all on if it is this lane's turn. If not, no one is waiting for it yet.
+    fn flush(&mut self) -> io::Result<()> {
+        self.pass(true)?;
+        if !self.mine.get() {
+            return Ok(());
+        }
+        let mut state = self.front.lock();
+        match state.stdout.flush() {
+            Ok(()) => Ok(()),
+            Err(_) if state.closed => Err(ErrorKind::BrokenPipe.into()),
+            Err(error) => Err(state.close(error)),
+        }
+    }
+}
+
+impl Drop for Lane<'_> {
+    fn drop(&mut self) {
+        let mut state = self.wait(self.front.lock());
+        let mut held = self.held.borrow_mut();
+        let failed = held.code != ExitCode::Success;
+        if !state.closed && state.take(&mut held).is_ok() {
+            state.failed += usize::from(failed);
+            if let Err(error) = state.stdout.flush() {
+                state.close(error);
+            }
+        }
+        state.turn += 1;
+        drop(state);
+        self.front.moved.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lane_holds_back_until_its_turn_and_counts_what_failed() {
+        let front = Front::new(None);
+        let (first, second) = (front.lane(0), front.lane(1));
+        second.fail(&Failure::usage("b.html", "no", "none"));
+        assert_eq!(front.lock().code, ExitCode::Success);
+        assert!(!second.held.borrow().messages.is_empty());
+        drop(first);
+        drop(second);
+        let state = front.lock();
+        assert_eq!((state.code, state.failed, state.turn), (ExitCode::Usage, 1, 2));
+    }
+}

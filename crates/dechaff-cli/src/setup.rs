@@ -1,0 +1,37 @@
+//! What the pages of one input share.
+
+use dechaff::{Cleaner, PageCleaner};
+
+use crate::input::Input;
+
+/// How the pages of an input are cleaned, and what is known of them.
+pub(crate) struct Setup {
+    pub(crate) cleaner: Cleaner,
+    /// The label of the encoding that all pages are in.
+    pub(crate) encoding: Option<String>,
+    pub(crate) input: Input,
+    /// The input's name.
+    pub(crate) name: String,
+    /// The address of the page, if the input is one.
+    pub(crate) url: Option<String>,
+    /// The fields of lines to clean.
+    pub(crate) fields: Vec<String>,
+    /// Whether anyone wants a report.
+    pub(crate) reports: bool,
+    /// How many threads may work on the input.
+    pub(crate) threads: usize,
+}
+
+impl Setup {
+    /// What cleans a page: in the encoding that was named, if one was; else with the `Content-Type` it came with.
+    pub(crate) fn page(&self, content_type: Option<&str>) -> Result<PageCleaner<'_>, dechaff::Error> {
+        let page = match content_type {
+            Some(value) => self.cleaner.page().content_type(value),
+            None => self.cleaner.page(),
+        };
+        match &self.encoding {
+            Some(label) => page.encoding(label),
+            None => Ok(page),
+        }
+    }
+}
