@@ -209,6 +209,9 @@ impl Engine {
             // of text.
             if !matches!(token, Token::Text(_)) {
                 self.check_bounds(self.scanner.position());
+                if self.tree.lost().is_some() {
+                    break;
+                }
             }
             match token {
                 Token::Text(range) if range.end > self.in_bounds_until => self.text_past_bound(&range),
