@@ -124,7 +124,7 @@ fn what_outgrows_its_bound_first_is_let_go_first() {
         clean(bounded(60, 40, 30), &format!("<div><button>Deli objavo</button> {} Ko", " \0".repeat(size / 8)));
         clean(bounded(100, 60, 150), &format!("<v><h3>Newsletter</h3><p{x}><h3>{x}"));
         // Nothing is said of an element at whose tag the page is given up.
-        let tag = format!("<pre><ul class=\"newsletter-signup\" data-{x}>");
+        let tag = format!("<code><ul class=\"newsletter-signup\" data-{x}>");
         clean(bounded(300, 200, 300), &format!("<div class=\"sharedaddy\"></div>{tag}"));
         // Some of what speaks for the cut stands before the bound, some after it.
         let blurb =
