@@ -25,7 +25,10 @@ impl LeftContext {
     /// A piece of text.
     pub(crate) fn note_text(&mut self, text: &[u8]) {
         (self.pre, self.start) = (false, false);
-        let text = &text[text.len().saturating_sub(Self::LENGTH)..];
+        if let Some(&tail) = text.last_chunk() {
+            (self.tail, self.length) = (tail, Self::LENGTH);
+            return;
+        }
         let keep = self.length.min(Self::LENGTH - text.len());
         self.tail.copy_within(self.length - keep..self.length, 0);
         self.tail[keep..keep + text.len()].copy_from_slice(text);

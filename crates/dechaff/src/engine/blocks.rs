@@ -447,6 +447,7 @@ impl Engine {
         if let Some(outer) = self.outer(at) {
             outer.add_kept(&candidate);
         }
+        self.note_bounds();
     }
 
     /// The candidate before `at` was given more to hold: too much?

@@ -89,8 +89,8 @@ impl Engine {
             self.line.in_word &= self.picked > 0 || self.page.is_some();
             self.picked += 1;
         }
-        self.in_bounds_until = self.in_bounds_until.min(candidate.start.saturating_add(self.bound(&candidate)));
         self.candidates.push(candidate);
+        self.note_bounds();
         if self.judged > blocks::MOST_JUDGED {
             self.release_outer_block();
         }

@@ -87,6 +87,7 @@ impl Engine {
         if self.candidates.is_empty() {
             self.lines.clear();
         }
+        self.note_bounds();
     }
 
     /// The candidate's range ends at `end` and may be cut: do its rules, or its text, want it?
@@ -331,11 +332,14 @@ impl Engine {
         if !self.frameset_possible() {
             self.provisional = None;
         }
-        let bounds = self.setup.bounds;
-        let held = self.candidates.iter().map(|c| c.start.saturating_add(self.bound(c)));
-        let waiting = self.pending.iter().map(|p| p.range.start.saturating_add(bounds.gross()));
-        let provisional = self.provisional.iter().map(|first| first.saturating_add(bounds.total));
-        self.in_bounds_until = held.chain(waiting).chain(provisional).min().unwrap_or(u64::MAX);
+        self.in_bounds_until = u64::MAX;
+        self.note_bounds();
+    }
+
+    /// What is held has changed: it may be another thing that grows past its bound next.
+    pub(super) fn note_bounds(&mut self) {
+        let most = self.next_bound().map_or(u64::MAX, |(most, _)| most);
+        self.in_bounds_until = self.in_bounds_until.min(most);
     }
 
     /// What grows past its bound next, and the offset at which it does.
@@ -354,12 +358,6 @@ impl Engine {
         let provisional = self.provisional.map(|first| (first.saturating_add(bounds.total), Held::Provisional));
         // Of equal ones, the first: a page that is given up keeps everything.
         [provisional, inner, outer, pending].into_iter().flatten().min_by_key(|(most, _)| *most)
-    }
-
-    /// How many bytes of a candidate may be held, if nothing is cut in it.
-    pub(super) fn bound(&self, candidate: &Candidate) -> u64 {
-        let bounds = self.setup.bounds;
-        if candidate.picks.is_empty() { bounds.block.min(bounds.total) } else { bounds.element.min(bounds.total) }
     }
 }
 

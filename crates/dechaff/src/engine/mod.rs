@@ -288,6 +288,7 @@ impl Engine {
     /// A piece of text.
     fn text(&mut self, range: &Range<u64>) {
         let text = self.hold.view().slice(range);
+        let solid = text.iter().any(|b| !b.is_ascii_whitespace());
         self.tree.text(text);
         self.left.note_text(text);
         if self.tree.has_answers() {
@@ -297,7 +298,6 @@ impl Engine {
         if self.in_heading {
             self.heading.note(range.start, text);
         }
-        let solid = text.iter().any(|b| !b.is_ascii_whitespace());
         if solid && !self.line.loose && !self.line.in_link {
             self.line.loose = true;
             self.keep_pending_links();

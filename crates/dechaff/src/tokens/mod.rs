@@ -157,12 +157,13 @@ impl Scanner {
             let rest = view.slice(&(self.position..limit));
             match self.state {
                 State::Text => {
-                    let length = memchr(b'<', rest).unwrap_or(rest.len());
-                    if length > 0 {
+                    let &first = rest.first()?;
+                    if first != b'<' {
+                        let length = memchr(b'<', rest).unwrap_or(rest.len());
                         return Some(self.text(length));
                     }
-                    if rest.is_empty() {
-                        return None;
+                    if let Some(token) = self.plain_end_tag(rest) {
+                        return Some(token);
                     }
                     if let Some(token) = self.open(view, limit, last, cdata)? {
                         return Some(token);
@@ -232,6 +233,20 @@ impl Scanner {
             self.state = State::Unfinished;
             Token::Comment
         })
+    }
+
+    /// The usual end tag, all at hand: `</`, a short name and `>`. Nearly half of all tags are such ones.
+    #[inline]
+    fn plain_end_tag(&mut self, rest: &[u8]) -> Option<Token> {
+        const MOST: usize = 16;
+        let name = rest.strip_prefix(b"</")?;
+        let length = name.iter().take(MOST).position(|c| !c.is_ascii_alphanumeric())?;
+        if name[length] != b'>' || !name[0].is_ascii_alphabetic() {
+            return None;
+        }
+        let (name, start) = (Name::new(&name[..length]), self.position);
+        self.position += length as u64 + 3;
+        Some(Token::EndTag { name, at: start..self.position })
     }
 
     /// At `<`: what begins here? `None`: more bytes are needed to say. `Some(None)`: look again.
