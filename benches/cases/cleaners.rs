@@ -5,7 +5,7 @@ use std::io::Write;
 
 use dechaff::{Category, Cleaner};
 
-use crate::Case;
+use crate::{CHUNK, Case};
 
 /// What dechaff is asked for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -45,15 +45,24 @@ impl Mode {
     /// Cleans a page that comes in chunks of `chunk` bytes. The rules are compiled once for all pages.
     #[must_use]
     pub fn case(self, chunk: usize) -> Case {
-        let cleaner = self.cleaner();
-        Case::new(self.name(), move |page, out| {
-            let mut writer = cleaner.writer(out);
-            for chunk in page.chunks(chunk) {
-                writer.write_all(chunk)?;
-            }
-            let (_, report) = writer.finish()?;
-            black_box(report);
-            Ok(())
-        })
+        clean_in_chunks(self.name(), self.cleaner(), chunk)
     }
+}
+
+/// Cleans pages that come in chunks of the usual size.
+#[must_use]
+pub fn clean_with(name: &'static str, cleaner: Cleaner) -> Case {
+    clean_in_chunks(name, cleaner, CHUNK)
+}
+
+fn clean_in_chunks(name: &'static str, cleaner: Cleaner, chunk: usize) -> Case {
+    Case::new(name, move |page, out| {
+        let mut writer = cleaner.writer(out);
+        for chunk in page.chunks(chunk) {
+            writer.write_all(chunk)?;
+        }
+        let (_, report) = writer.finish()?;
+        black_box(report);
+        Ok(())
+    })
 }

@@ -41,7 +41,7 @@ impl Engine {
         let element = Element::new(view, event, self.scanner.attributes(), longest);
         let (limited, role_main) = (element.limited, element.role_main());
         let mut met = Vec::new();
-        if let Some(paths) = &mut self.paths {
+        if let Some(paths) = self.paths.as_mut().filter(|_| self.lookup.follows) {
             let tree = self.tree.with_scripts();
             paths.note(tree, &element);
             for &at in &self.lookup.unsure {

@@ -156,20 +156,17 @@ impl Engine {
         let page = setup.threads.then(Page::new);
         let limits = setup.limits;
         let paths = setup.index.asks_around().map(Paths::new);
-        let mut tree = Readings::new(limits.depth);
-        if paths.is_some() {
-            tree.with_scripts().follow_untagged();
-        }
+        let lookup = Lookup::new(&setup.index, host);
         Self {
             setup,
             sniffer: Some(Sniffer::new(hints)),
             token_start: 0,
             ended: false,
             scanner: Scanner::new(0, limits.attributes),
-            lookup: Lookup::new(host),
+            lookup,
             paths,
             protected: Vec::new(),
-            tree,
+            tree: Readings::new(limits.depth),
             hold: Hold::default(),
             page,
             candidates: Vec::new(),
@@ -450,7 +447,7 @@ impl Engine {
         }
         self.token_start = event.start;
         let holds_text = self.tree.start_tag(&tag);
-        if self.paths.is_some() || facts.protected || !self.protected.is_empty() {
+        if self.lookup.follows || facts.protected || !self.protected.is_empty() {
             self.ask_around(event, &mut tag, &mut facts);
         }
         // What it is in is known once its tag has closed what it closes.

@@ -75,6 +75,9 @@ impl Paths {
 
     /// The start tag of `element` has been processed.
     pub(super) fn note(&mut self, tree: &mut Tree, element: &Element<'_>) {
+        if self.nodes.is_empty() {
+            tree.follow_untagged();
+        }
         let (mut passing, inserted) = (Vec::new(), tree.inserted());
         for untagged in tree.take_untagged() {
             match untagged {

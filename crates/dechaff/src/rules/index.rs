@@ -10,7 +10,7 @@ use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use hashbrown::{DefaultHashBuilder, HashMap};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
 use super::selector::matching::Subject;
 use super::selector::{Complex, Operator, Simple};
@@ -44,12 +44,19 @@ pub(crate) struct Lookup {
     host: Option<Box<str>>,
     /// Selectors that the start tag looked up last meets as far as it can tell: what is around it has the last word.
     pub(crate) unsure: Vec<RuleAt>,
+    /// Selectors whose outermost part was met somewhere on the page: until then they can pick nothing.
+    awake: HashSet<RuleAt>,
+    /// Those of them that nothing else tells.
+    roused: Vec<RuleAt>,
+    /// What is around elements has to be known from here on.
+    pub(crate) follows: bool,
 }
 
 impl Lookup {
     /// For a page of the site `host`, in lower case.
-    pub(crate) fn new(host: Option<Box<str>>) -> Self {
-        Self { seen: Seen::new(), host, unsure: Vec::new() }
+    pub(crate) fn new(index: &Index, host: Option<Box<str>>) -> Self {
+        let (unsure, awake, roused) = (Vec::new(), HashSet::new(), Vec::new());
+        Self { seen: Seen::new(), host, unsure, awake, roused, follows: index.follows }
     }
 }
 
@@ -134,9 +141,14 @@ pub(crate) struct Index {
     any: Places,
     /// Selectors by an attribute they ask for.
     asked: HashMap<Box<[u8]>, AskedAttribute>,
+    /// Selectors by an id or a class of their outermost part.
+    waking_ids: Tokens,
+    waking_classes: Tokens,
     /// A selector asks for what is around an element; and for its place in there.
     around: bool,
     counts: bool,
+    /// And it can't be told where it begins to matter.
+    follows: bool,
 }
 
 /// What selectors ask of one attribute. What they find is put to the whole selector.
@@ -282,6 +294,17 @@ impl Index {
         let at = self.rules.len() as RuleAt;
         self.around |= complex.needs_tree();
         self.counts |= complex.counts();
+        let outermost = complex.around.last().and_then(|(_, compound)| compound.rarest());
+        let wakes = match outermost {
+            Some(Simple::Id(id)) => Some(self.waking_ids.entry(id.clone()).or_default()),
+            Some(Simple::Class(class)) => Some(self.waking_classes.entry(class.clone()).or_default()),
+            _ => None,
+        };
+        let sleeps = wakes.is_some() && !complex.counts();
+        match wakes {
+            Some(wakes) if sleeps => wakes.push(at),
+            _ => self.follows |= complex.needs_tree(),
+        }
         match complex.subject.rarest() {
             Some(Simple::Id(id)) => self.ids.entry(id.clone()).or_default().push(at),
             Some(Simple::Class(class)) => self.classes.entry(class.clone()).or_default().push(at),
@@ -294,10 +317,14 @@ impl Index {
                     values.entry(name.clone()).or_default().push(test.value.clone());
                 }
             }
+            // It is looked at when it is awake.
+            _ if sleeps => {}
             Some(Simple::Tag(name)) => self.elements.entry(*name).or_default().push(at),
             _ => self.any.push(at),
         }
-        let further = Further { selector: complex.clone(), sites: sites.clone() };
+        let keyless =
+            matches!(complex.subject.rarest(), None | Some(Simple::Tag(_) | Simple::Not(_) | Simple::Nth { .. }));
+        let further = Further { selector: complex.clone(), sites: sites.clone(), sleeps, keyless };
         self.rules.push(Rule::of_user(id.clone(), keep, further));
     }
 
@@ -328,11 +355,22 @@ impl Index {
         attributes: impl Iterator<Item = (&'a [u8], &'a [u8])>,
         page: &mut Lookup,
     ) -> Picks {
-        let Lookup { seen, host, unsure } = page;
+        let Lookup { seen, host, unsure, awake, roused, follows } = page;
         unsure.clear();
         let name = element.name();
-        let mut found =
-            Found { index: self, name, element, host: host.as_deref(), unsure, picks: Picks::default(), nothing: true };
+        let mut found = Found {
+            index: self,
+            name,
+            element,
+            host: host.as_deref(),
+            unsure,
+            awake,
+            roused,
+            follows,
+            picks: Picks::default(),
+            nothing: true,
+        };
+        found.add_roused();
         if name.tag == Tag::Other && !self.tags.is_empty() {
             found.look_up(&self.tags, &raw.to_ascii_lowercase());
         }
@@ -348,21 +386,24 @@ impl Index {
             if self.attribute_lengths[letter] & length == 0 {
                 continue;
             }
-            if !self.asked.is_empty() {
-                found.look_up_asked(attribute, value);
-            }
             if attribute.eq_ignore_ascii_case(b"class") {
                 found.look_up_new(value, false, seen, |found, seen| {
+                    found.look_up_asked(attribute, value);
                     for token in value.split(u8::is_ascii_whitespace).filter(|t| !t.is_empty()) {
                         found.look_up_new(token, false, seen, |found, _| found.look_up_class(token));
                     }
                 });
             } else if attribute.eq_ignore_ascii_case(b"id") {
                 let token = value.trim_ascii();
-                found.look_up_new(token, true, seen, |found, _| found.look_up_id(token));
+                found.look_up_new(value, true, seen, |found, _| {
+                    found.look_up_asked(attribute, value);
+                    found.look_up_id(token);
+                });
             } else if attribute.eq_ignore_ascii_case(b"href") {
+                found.look_up_asked(attribute, value);
                 found.look_up_link(value);
             } else {
+                found.look_up_asked(attribute, value);
                 found.look_up_attribute(attribute, value);
             }
         }
@@ -393,6 +434,9 @@ struct Found<'i, S> {
     element: &'i S,
     host: Option<&'i str>,
     unsure: &'i mut Vec<RuleAt>,
+    awake: &'i mut HashSet<RuleAt>,
+    roused: &'i mut Vec<RuleAt>,
+    follows: &'i mut bool,
     picks: Picks,
     /// No rule was found since this was set.
     nothing: bool,
@@ -417,6 +461,9 @@ impl<S: Subject> Found<'_, S> {
     /// Adds a selector, if the element meets it.
     fn add_of_user(&mut self, at: RuleAt, further: &Further, keep: bool) {
         let selector = &further.selector;
+        if further.sleeps && !self.awake.contains(&at) {
+            return;
+        }
         let possible = selector.subject.counts() || selector.subject.matches(self.element);
         if !possible || !further.sites.allow(self.host) {
             return;
@@ -430,9 +477,32 @@ impl<S: Subject> Found<'_, S> {
         }
     }
 
+    /// Adds the selectors that are awake and that nothing else tells.
+    fn add_roused(&mut self) {
+        for at in 0..self.roused.len() {
+            self.add(&[self.roused[at]]);
+        }
+    }
+
+    /// Wakes the selectors whose outermost part asks for this class, or id.
+    fn wake(&mut self, tokens: &Tokens, token: &[u8]) {
+        let Some(places) = tokens.get(token) else { return };
+        self.nothing = false;
+        *self.follows = true;
+        for &at in places {
+            let keyless = self.index.rule(at).further.as_ref().is_some_and(|further| further.keyless);
+            if self.awake.insert(at) && keyless {
+                self.roused.push(at);
+            }
+        }
+    }
+
     /// Looks up the selectors that ask for this attribute.
     fn look_up_asked(&mut self, attribute: &[u8], value: &[u8]) {
         let index = self.index;
+        if index.asked.is_empty() {
+            return;
+        }
         let asked = match index.asked.get(attribute) {
             None if attribute.iter().any(u8::is_ascii_uppercase) => index.asked.get(&*attribute.to_ascii_lowercase()),
             asked => asked,
@@ -482,6 +552,9 @@ impl<S: Subject> Found<'_, S> {
 
     fn look_up_class(&mut self, token: &[u8]) {
         let index = self.index;
+        if !index.waking_classes.is_empty() {
+            self.wake(&index.waking_classes, token);
+        }
         self.look_up(&index.classes, token);
         self.look_up_prefix(&index.class_prefixes, token);
         self.look_up_words(token, false);
@@ -489,6 +562,9 @@ impl<S: Subject> Found<'_, S> {
 
     fn look_up_id(&mut self, token: &[u8]) {
         let index = self.index;
+        if !index.waking_ids.is_empty() {
+            self.wake(&index.waking_ids, token);
+        }
         self.look_up(&index.ids, token);
         self.look_up_prefix(&index.id_prefixes, token);
         if !index.anchors.contains(&self.name) {

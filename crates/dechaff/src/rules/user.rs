@@ -36,6 +36,10 @@ pub(crate) struct UserSelector {
 pub(crate) struct Further {
     pub(crate) selector: Complex,
     pub(crate) sites: Sites,
+    /// It can pick nothing before its outermost part was met.
+    pub(crate) sleeps: bool,
+    /// The element itself need have no id, class or other attribute.
+    pub(crate) keyless: bool,
 }
 
 /// The sites a rule is for, by their domains: those with all that is below them.

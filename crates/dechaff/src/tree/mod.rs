@@ -216,7 +216,7 @@ impl Tree {
 
     /// From now on some elements that no tag stands for are remembered, for [`Tree::take_untagged`].
     pub(crate) fn follow_untagged(&mut self) {
-        self.untagged = Some(Vec::new());
+        self.untagged.get_or_insert_default();
     }
 
     /// Processes a start tag: whether the content of its element is text, up to its end tag. A watch it asks for is answered
