@@ -12,7 +12,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
-use super::selector::matching::Subject;
+use super::selector::matching::{Subject, decode};
 use super::selector::{Complex, Operator, Simple};
 use super::user::{Further, Sites, UserRules};
 use super::words::Words;
@@ -510,11 +510,9 @@ impl<S: Subject> Found<'_, S> {
         let Some(asked) = asked else { return };
         self.add(&asked.others);
         let Some(patterns) = &asked.patterns else { return };
-        if value.contains(&b'&') {
-            // What it says is not what is written.
-            self.add(&asked.values);
-        } else if patterns.is_match(value) {
-            for found in patterns.find_overlapping_iter(value) {
+        let value = decode(value);
+        if patterns.is_match(&*value) {
+            for found in patterns.find_overlapping_iter(&*value) {
                 self.add(&[asked.values[found.pattern().as_usize()]]);
             }
         }

@@ -100,7 +100,7 @@ fn words(value: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// The value without character references.
-fn decode(value: &[u8]) -> Cow<'_, [u8]> {
+pub(crate) fn decode(value: &[u8]) -> Cow<'_, [u8]> {
     if !value.contains(&b'&') {
         return Cow::Borrowed(value);
     }
