@@ -73,6 +73,12 @@ fn a_selector_asks_nobody_for_leave() {
 }
 
 #[test]
+fn what_it_leaves_empty_stays() {
+    let page = "<p>a</p><aside><p class=x>b</p></aside>";
+    assert_eq!(clean(Cleaner::builder().remove(selector(".x")), page), "<p>a</p><aside></aside>");
+}
+
+#[test]
 fn what_is_to_be_kept_stays_with_all_that_is_in_it_and_around_it() {
     let share = "<div class=sharedaddy>Share this</div>";
     let page = format!("{share}<div class=sharedaddy><p class=k>{share}<b>Subscribe here.</b></p></div><p>{share}");

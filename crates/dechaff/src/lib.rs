@@ -89,6 +89,6 @@ pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
 }
 
 /// Runs the README's examples as tests.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "rules"))]
 #[doc = include_str!("../../../README.md")]
 struct Readme;

@@ -276,7 +276,8 @@ impl Engine {
         if facts.bulk == 0
             && !facts.things
             && !facts.protected
-            && let Some(category) = candidate.holds_cut
+            // What the user removes is all that the user removes.
+            && let Some(category) = candidate.holds_cut.filter(|category| *category != Category::Custom)
         {
             return Blurb::Yes(category, text.shell.clone());
         }
