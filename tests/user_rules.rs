@@ -220,7 +220,7 @@ fn selectors() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(fixtures::proptest_config(3_000))]
+    #![proptest_config(fixtures::proptest_config(1_500))]
 
     /// The elements that are picked are those that another crate selects in the tree of another parser.
     #[test]

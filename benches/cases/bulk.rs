@@ -32,18 +32,43 @@ const UTILITIES: [&str; 16] = [
     "overflow-hidden",
 ];
 
-/// Appends a class list such as sites have: a name by some convention, then a few that say how it looks.
+/// Appends a class list such as sites have: a name by some convention, then maybe one that says how it looks. A site has few
+/// kinds of boxes, and many of each: on pages of the web four of five class lists, and five of six classes, have been there
+/// before, and a list has two.
 fn class(text: &mut String, part: &str, random: &mut Random) {
+    let kind = match random.below(6) {
+        0 => random.below(usize::MAX),
+        _ => random.below(4),
+    };
+    let random = &mut Random::new((kind as u64).wrapping_mul(0x9E37_79B9) ^ part.len() as u64 ^ 0x5DEE_CE66);
     let noun = random.pick(&NOUNS);
-    let _ = match random.below(3) {
+    let _ = match random.below(4) {
         0 => write!(text, "class=\"c-{noun}__{part} c-{noun}__{part}--{}", random.below(9)),
         1 => write!(text, "class=\"{noun}-{part} css-{:x}{:x}", random.below(0xf_ffff), random.below(0xfff)),
-        _ => write!(text, "class=\"{part} {part}-{noun} elementor-element-{:x}", random.below(0xfff_ffff)),
+        2 => write!(text, "class=\"{part} elementor-element-{:x}", random.below(0xfff_ffff)),
+        _ => write!(text, "class=\"{part}-{noun}"),
     };
-    for _ in 0..random.below(4) {
+    if random.below(3) == 0 {
         let _ = write!(text, " {}", random.pick(&UTILITIES));
     }
     text.push('"');
+}
+
+/// Appends a line break, and the indentation that templates leave behind.
+fn indent(text: &mut String, depth: usize) {
+    let _ = write!(text, "\n{:1$}", "", 4 * depth);
+}
+
+/// Appends what a page notes for its scripts at an element.
+fn tracking(text: &mut String, random: &mut Random) {
+    let (noun, part) = (random.pick(&NOUNS), random.pick(&PARTS));
+    let _ = write!(
+        text,
+        " data-track='{{\"list\":\"{noun}\",\"slot\":\"{part}-{}\",\"item\":\"{:08x}\",\"view\":\"default\"}}' data-position=\"{}\"",
+        random.below(40),
+        random.below(0xffff_ffff),
+        random.below(40)
+    );
 }
 
 /// Appends an address within the site.
@@ -96,19 +121,29 @@ fn drawing(text: &mut String, random: &mut Random) {
 pub fn teaser(random: &mut Random) -> String {
     let mut text = String::from("<div ");
     class(&mut text, "teaser", random);
-    let _ = write!(text, " data-id=\"{}\" data-position=\"{}\"><a ", random.below(999_999), random.below(40));
+    tracking(&mut text, random);
+    text.push('>');
+    indent(&mut text, 6);
+    text.push_str("<a ");
     class(&mut text, "link", random);
+    tracking(&mut text, random);
     text.push_str(" href=\"");
     address(&mut text, random);
     text.push_str("\">");
+    indent(&mut text, 7);
     picture(&mut text, random);
-    text.push_str("</a>\n<h3 ");
+    indent(&mut text, 6);
+    text.push_str("</a>");
+    indent(&mut text, 6);
+    text.push_str("<h3 ");
     class(&mut text, "title", random);
     text.push('>');
     headline(&mut text, random);
     text.push_str("</h3>");
+    indent(&mut text, 6);
     if random.below(2) == 0 {
         drawing(&mut text, random);
+        indent(&mut text, 6);
     }
     let _ = writeln!(text, "<time datetime=\"2024-05-{:02}\">{0} May</time></div>", 1 + random.below(28));
     text
@@ -122,10 +157,17 @@ pub fn menu(entries: usize, random: &mut Random) -> String {
     text.push_str(">\n");
     for _ in 0..entries {
         let (number, one, two) = (random.below(99_999), random.pick(&NOUNS), random.pick(&NOUNS));
-        let _ = write!(text, "<li class=\"menu-item menu-item-{number}\"><a ");
-        if random.below(3) == 0 {
+        indent(&mut text, 4);
+        match random.below(3) {
+            0 => {
+                let _ = write!(text, "<li class=\"menu-item menu-item-{number}\"><a ");
+            }
+            _ => text.push_str("<li class=\"menu-item\"><a "),
+        }
+        if random.below(2) == 0 {
             class(&mut text, "link", random);
-            let _ = write!(text, " data-track=\"nav-{one}\" ");
+            tracking(&mut text, random);
+            text.push(' ');
         }
         let _ = writeln!(text, "href=\"/{one}/{two}-{number}/\">The {one} and the {two}</a></li>");
     }
