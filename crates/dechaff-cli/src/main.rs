@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 mod cli;
+mod color;
 mod complaints;
 mod exit;
 mod failure;
