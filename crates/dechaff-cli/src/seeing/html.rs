@@ -145,44 +145,45 @@ pub(crate) fn tail(tally: &Tally) -> Vec<u8> {
          <label><input type=checkbox id=empty checked> Pages without any</label></fieldset>\n\
          <fieldset class=rules><legend>Categories and rules</legend>\n",
     );
-    let numbers = |count: Count| {
-        let kept = if count.kept == 0 {
-            String::new()
-        } else {
-            format!("<span class=kept-count>{} kept</span> ", grouped(count.kept))
-        };
-        format!("{kept}<b>{}</b> <small>{} bytes</small>", grouped(count.cuts), grouped(count.bytes))
-    };
+    html.push_str("<p class=columns><span>cut</span> <span>kept</span></p>\n");
     for (category, count, rules) in tally.categories() {
-        let name = category.name();
+        let (name, bytes) = (category.name(), grouped(count.bytes));
         let _ = writeln!(
             html,
-            "<div class=\"category {name}\"><label><input type=checkbox data-hide=\"{name}\" checked> <span class=name>{name}</span> \
-             <span class=count>{}</span></label>",
+            "<div class=\"category {name}\"><label><input type=checkbox data-hide=\"{name}\" checked> \
+             <span class=name>{name} <small>{bytes} bytes</small></span> {}</label>",
             numbers(count)
         );
-        let _ = writeln!(
-            html,
-            "<details{}><summary>{} rules</summary>",
-            if rules.len() <= 8 { " open" } else { "" },
-            rules.len()
-        );
+        let plural = if rules.len() == 1 { "rule" } else { "rules" };
+        let open = if rules.len() <= 8 { " open" } else { "" };
+        let _ = writeln!(html, "<details{open}><summary>{} {plural}</summary>", rules.len());
         for (rule, count) in rules {
             let rule = escape(rule);
             let _ = writeln!(
                 html,
-                "<label><input type=checkbox data-hide=\"{rule}\" checked> <span class=name>{rule}</span> <span class=count>{}</span></label>",
+                "<label><input type=checkbox data-hide=\"{name}:{rule}\" checked> <span class=name>{rule}</span> {}</label>",
                 numbers(count)
             );
         }
         html.push_str("</details></div>\n");
     }
     html.push_str(
-        "</fieldset>\n<p class=keys><kbd>n</kbd> next element <kbd>p</kbd> previous <kbd>m</kbd> text or markup</p>\n</aside>\n\
-         <output id=about aria-live=polite></output>\n",
+        "</fieldset>\n<p class=keys><kbd>n</kbd> next element <kbd>p</kbd> previous <kbd>m</kbd> text or markup</p>\n",
     );
+    let version = env!("CARGO_PKG_VERSION");
+    let _ =
+        writeln!(html, "<p class=keys>dechaff {version}</p>\n</aside>\n<output id=about aria-live=polite></output>");
     let _ = write!(html, "<script>{SCRIPT}</script>\n</body>\n</html>\n");
     html.into_bytes()
+}
+
+/// The two numbers of a filter.
+fn numbers(count: Count) -> String {
+    let number = |number| match number {
+        0 => "<span class=count>·</span>".to_owned(),
+        number => format!("<span class=count>{}</span>", grouped(number)),
+    };
+    number(count.cuts) + &number(count.kept)
 }
 
 /// An element that a rule picked.

@@ -14,7 +14,7 @@ function apply() {
   const hidden = new Set(filters.filter((box) => !box.checked).map((box) => box.dataset.hide));
   for (const each of document.querySelectorAll("[data-kind]")) {
     const { kind, category, rule } = each.dataset;
-    const off = hidden.has(kind) || hidden.has(category) || hidden.has(rule);
+    const off = hidden.has(kind) || hidden.has(category) || hidden.has(`${category}:${rule}`);
     each.classList.toggle("off", off);
     if (each.matches("del, mark") && !("again" in each.dataset)) each.tabIndex = off ? -1 : 0;
   }
@@ -81,6 +81,17 @@ document.addEventListener("keydown", (event) => {
     if (next) choose(next);
   }
 });
+
+// A page that comes into view shows its first element.
+const sight = new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) {
+    if (!isIntersecting) continue;
+    sight.unobserve(target);
+    const first = target.querySelector("[data-kind]:not(.off)");
+    if (first) target.scrollTop += first.getBoundingClientRect().top - target.getBoundingClientRect().top - 72;
+  }
+}, { rootMargin: "300px" });
+for (const text of document.querySelectorAll(".text")) sight.observe(text);
 
 addEventListener("hashchange", read);
 read();

@@ -25,7 +25,7 @@ pub(super) fn write(html: &mut String, text: &Text<'_>, picked: &[Picked<'_>], w
         true => vec![0..text.text.len()],
         false => windows(&text.text, picked, &places),
     };
-    let mut page = Page { html, text: &text.text, picked, places: &places, next: 0, open: Vec::new() };
+    let mut page = Page { html, text: &text.text, picked, places: &places, next: 0, open: Vec::new(), look: "" };
     let (mut windows, mut shown) = (windows.into_iter().peekable(), 0);
     for piece in pieces(&text.text) {
         let Range { mut start, end } = piece.range;
@@ -93,6 +93,8 @@ struct Page<'p> {
     next: usize,
     /// Those that have begun and not ended, the outer ones first.
     open: Vec<usize>,
+    /// What the text is wrapped in.
+    look: &'static str,
 }
 
 impl Page<'_> {
@@ -145,9 +147,18 @@ impl Page<'_> {
 
     fn piece(&mut self, kind: Kind, range: Range<usize>) {
         let text = &self.text[range];
+        if let Kind::Tag(Gap::Line) = kind {
+            self.look = look(text).unwrap_or(self.look);
+        }
         let html = &mut *self.html;
         let _ = match kind {
-            Kind::Text => return self.words(text),
+            Kind::Text if self.look.is_empty() => return self.words(text),
+            Kind::Text => {
+                let look = self.look;
+                let _ = write!(self.html, "<{look}>");
+                self.words(text);
+                write!(self.html, "</{look}>")
+            }
             Kind::Hidden | Kind::Tag(Gap::None) => write!(html, "<i>{}</i>", escape(text)),
             Kind::Tag(Gap::Space) => write!(html, "<i>{}</i><s> </s>", escape(text)),
             Kind::Tag(Gap::Line) => write!(html, "<i class=b><i>{}</i></i>", escape(text)),
@@ -172,6 +183,19 @@ impl Page<'_> {
         }
         self.html.push_str(&escape(rest));
     }
+}
+
+/// What text is wrapped in from a `tag` on, if that is another thing than before: headings and preformatted text are told
+/// from the rest.
+fn look(tag: &str) -> Option<&'static str> {
+    let end = tag.starts_with("</");
+    let name = tag.trim_start_matches(['<', '/']).split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    let look = match name.as_bytes() {
+        [b'h' | b'H', b'1'..=b'6'] => "strong",
+        name if name.eq_ignore_ascii_case(b"pre") => "code",
+        _ => return None,
+    };
+    Some(if end { "" } else { look })
 }
 
 /// How long the character reference is that `text` begins with, or 0 if it is none. It may stand for anything, but is text in
