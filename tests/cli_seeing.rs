@@ -214,11 +214,7 @@ fn pages_are_quoted_in_their_encoding() {
     let out = dir.run(&["-n", "--explain", "--report", "-", "latin.html", "wide.html"]).document();
     assert_eq!(out.matches("\"Partagez l'été\"").count(), 4, "{out}");
     let out = dir.run(&["-n", "--diff", "wide.html"]).document();
-    assert_eq!(
-        out.lines().skip(3).next(),
-        Some("-\u{feff}<p>été</p><div class=sharedaddy>Partagez l'été</div>"),
-        "{out}"
-    );
+    assert_eq!(out.lines().nth(3), Some("-\u{feff}<p>été</p><div class=sharedaddy>Partagez l'été</div>"), "{out}");
 }
 
 #[test]

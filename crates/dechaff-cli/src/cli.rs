@@ -55,7 +55,7 @@ Examples:
 
 Report:
   One JSON object a line, for each input in turn. Offsets are bytes of the page.
-      {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..,\"text\":..}}
+  {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..,\"text\":..}}
       cut      an element that was removed
       decline  an element that a rule picked and that stayed: as a cut, with its reason
       stop     from here on nothing was cut: input, offset, reason
@@ -150,7 +150,7 @@ pub(crate) struct Cli {
     ///
     /// What is in a folder that was named lies in DIR as it does in the folder; a file that was named, in folders of the
     /// names in its path. Folders that are missing are created. DIR may be in the folder: it is left out.
-    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output", hide_short_help = true)]
     pub(crate) output_dir: Option<PathBuf>,
 
     /// Clean files in place; originals stay under SUFFIX
@@ -164,18 +164,18 @@ pub(crate) struct Cli {
 
     /// Write what was cut and what stayed to FILE
     ///
-    /// As JSON Lines. '-' is standard error.
-    /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
+    /// As JSON Lines. '-' is standard error: standard output carries pages and nothing else. With --dry-run it carries none,
+    /// and '-' is standard output. A FILE appears when the
     /// run is over. If standard output fails or its reader goes away before that, there is no report.
     ///
     /// This, --explain, --stats, --diff and --html-report need the bytes of a page after it was cleaned: with one of them, up
     /// to 256 MB of each page that is worked on are kept in memory.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", hide_short_help = true)]
     pub(crate) report: Option<PathBuf>,
 
-    /// Cut exactly these categories, comma-separated
+    /// Cut exactly these
     ///
-    /// Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
+    /// Names are separated by commas. Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
     /// and share-widget.
     #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
