@@ -46,7 +46,9 @@ pub(crate) struct Seeing {
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(crate) html_report: Option<PathBuf>,
 
-    /// When to use colours; with 'auto', on a terminal unless NO_COLOR is set
+    /// When to use colours
+    ///
+    /// With 'auto', on a terminal, unless the variable `NO_COLOR` is set there.
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto", hide_short_help = true)]
     pub(crate) color: ColorChoice,
 }

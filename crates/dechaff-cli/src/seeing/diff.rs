@@ -235,7 +235,7 @@ impl Printer {
         match self.reader {
             Reader::Patch => out.extend_from_slice(text.as_bytes()),
             Reader::Eyes { paint: on } => {
-                out.extend_from_slice(paint(&harmless(text.trim_end()), style, on).as_bytes())
+                out.extend_from_slice(paint(&harmless(text.trim_end()), style, on).as_bytes());
             }
         }
         out.push(b'\n');

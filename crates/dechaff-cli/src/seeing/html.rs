@@ -13,7 +13,7 @@ use dechaff::{Category, Report};
 use sha2::{Digest, Sha256};
 
 use super::original::Text;
-use super::tally::{Count, Tally};
+use super::tally::{Count, Group, Tally};
 use super::{Excerpt, Excerpts, grouped, percent};
 use crate::failure::is_harmful;
 use crate::report::Page;
@@ -146,13 +146,13 @@ pub(crate) fn tail(tally: &Tally) -> Vec<u8> {
          <fieldset class=rules><legend>Categories and rules</legend>\n",
     );
     html.push_str("<p class=columns><span>cut</span> <span>kept</span></p>\n");
-    for (category, count, rules) in tally.categories() {
-        let (name, bytes) = (category.name(), grouped(count.bytes));
+    for Group { category, total, rules } in tally.groups() {
+        let (name, bytes) = (category.name(), grouped(total.bytes));
         let _ = writeln!(
             html,
             "<div class=\"category {name}\"><label><input type=checkbox data-hide=\"{name}\" checked> \
              <span class=name>{name} <small>{bytes} bytes</small></span> {}</label>",
-            numbers(count)
+            numbers(total)
         );
         let plural = if rules.len() == 1 { "rule" } else { "rules" };
         let open = if rules.len() <= 8 { " open" } else { "" };

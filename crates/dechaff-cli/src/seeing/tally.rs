@@ -31,6 +31,13 @@ pub(crate) struct Count {
     pub(crate) kept: u64,
 }
 
+/// A category, with what it comes to, and its rules with theirs.
+pub(crate) struct Group<'a> {
+    pub(crate) category: Category,
+    pub(crate) total: Count,
+    pub(crate) rules: Vec<(&'a str, Count)>,
+}
+
 impl Count {
     fn add(&mut self, other: Self) {
         self.cuts += other.cuts;
@@ -73,22 +80,22 @@ impl Tally {
         total
     }
 
-    /// Each category that occurs, with what it comes to, and its rules with theirs: the one that cut most comes first.
-    pub(crate) fn categories(&self) -> Vec<(Category, Count, Vec<(&str, Count)>)> {
-        let mut all: Vec<(Category, Count, Vec<(&str, Count)>)> = Vec::new();
+    /// Each category that occurs. Of its rules, the one that cut most comes first.
+    pub(crate) fn groups(&self) -> Vec<Group<'_>> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
         for ((category, rule), count) in &self.rules {
-            if all.last().is_none_or(|(last, ..)| last != category) {
-                all.push((*category, Count::default(), Vec::new()));
+            if groups.last().is_none_or(|last| last.category != *category) {
+                groups.push(Group { category: *category, total: Count::default(), rules: Vec::new() });
             }
-            if let Some((_, total, rules)) = all.last_mut() {
-                total.add(*count);
-                rules.push((rule, *count));
+            if let Some(group) = groups.last_mut() {
+                group.total.add(*count);
+                group.rules.push((rule, *count));
             }
         }
-        for (_, _, rules) in &mut all {
-            rules.sort_by_key(|(_, count)| std::cmp::Reverse((count.bytes, count.cuts, count.kept)));
+        for group in &mut groups {
+            group.rules.sort_by_key(|(_, count)| std::cmp::Reverse((count.bytes, count.cuts, count.kept)));
         }
-        all
+        groups
     }
 
     /// A table of it all, for people.
@@ -98,7 +105,7 @@ impl Tally {
             let Count { cuts, bytes, words, kept } = count;
             [name, grouped(cuts), grouped(bytes), grouped(words), grouped(kept)]
         };
-        for (category, total, rules) in self.categories() {
+        for Group { category, total, rules } in self.groups() {
             rows.push((true, row(category.name().to_owned(), total)));
             rows.extend(rules.into_iter().map(|(rule, count)| (false, row(format!("  {}", harmless(rule)), count))));
         }

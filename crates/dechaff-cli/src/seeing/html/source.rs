@@ -22,7 +22,7 @@ const BEGINNING: usize = 6_000;
 pub(super) fn write(html: &mut String, text: &Text<'_>, picked: &[Picked<'_>], whole: bool) {
     let places: Vec<_> = picked.iter().map(|each| text.place(each.start)..text.place(each.end)).collect();
     let windows = match whole {
-        true => vec![0..text.text.len()],
+        true => std::iter::once(0..text.text.len()).collect(),
         false => windows(&text.text, picked, &places),
     };
     let mut page = Page { html, text: &text.text, picked, places: &places, next: 0, open: Vec::new(), look: "" };
