@@ -1,6 +1,6 @@
 //! The report for browsers: one page of HTML with all that was cut and kept in its place.
 //!
-//! It comes out piece by piece: [`head`], a section for each page with [`write`], and [`tail`] with the totals, which its style
+//! It comes out piece by piece: [`head`], a section for each page with [`write()`], and [`tail`] with the totals, which its style
 //! sheet puts in front. Its policy lets nothing run or load but its own style and script; what pages say is text in it.
 
 mod source;
