@@ -289,7 +289,7 @@ fn the_report_agrees_with_the_output() {
     assert_eq!((&decline["reason"], &decline["start"]), (&"holds-content".into(), &0.into()));
     let mut fields: Vec<_> = decline.as_object().unwrap().keys().collect();
     fields.sort();
-    assert_eq!(fields, ["category", "end", "input", "reason", "rule", "start", "tag"]);
+    assert_eq!(fields, ["category", "end", "input", "reason", "rule", "start", "tag", "text"]);
     assert_eq!((&kept_lines[1].1["cuts"], &kept_lines[1].1["declines"]), (&0.into(), &1.into()));
     assert_eq!(dir.names(), ["kept.html", "page.html", "report.jsonl"]);
 }

@@ -3,11 +3,15 @@
 //! Nothing but clap is used here, so that completions and a man page can be made from this file alone. What the
 //! arguments mean is decided in `plan.rs`.
 
+pub(crate) mod seeing;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
+
+use seeing::Seeing;
 
 /// Examples come last in the long help, where the eye lands when it has scrolled by.
 const EXAMPLES: &str = "\
@@ -44,12 +48,14 @@ Examples:
   Clean pages that came with a wrong or missing charset:
       dechaff --encoding windows-1251 old/*.html -o clean/
 
-  See which rule cut what, and why something stayed:
-      dechaff --report - page.html > /dev/null
+  See what would go, and why something stays, without touching a file:
+      dechaff -n --explain --stats -r site
+      dechaff -n --diff page.html
+      dechaff -n --html-report report.html -r site
 
 Report:
   One JSON object a line, for each input in turn. Offsets are bytes of the page.
-      {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..}}
+  {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..,\"text\":..}}
       cut      an element that was removed
       decline  an element that a rule picked and that stayed: as a cut, with its reason
       stop     from here on nothing was cut: input, offset, reason
@@ -57,6 +63,7 @@ Report:
                cuts, declines
   A page with a known address also has a url in each line. Pages of an archive or of JSON Lines
   have a record, the number of their record or line from 1; those of JSON Lines have a field.
+  REPORT.md in the tool's sources describes every field.
 
 Exit status:
   0  all went well, or the reader of standard output went away
@@ -143,7 +150,7 @@ pub(crate) struct Cli {
     ///
     /// What is in a folder that was named lies in DIR as it does in the folder; a file that was named, in folders of the
     /// names in its path. Folders that are missing are created. DIR may be in the folder: it is left out.
-    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output", hide_short_help = true)]
     pub(crate) output_dir: Option<PathBuf>,
 
     /// Clean files in place; originals stay under SUFFIX
@@ -157,15 +164,18 @@ pub(crate) struct Cli {
 
     /// Write what was cut and what stayed to FILE
     ///
-    /// As JSON Lines. '-' is standard error.
-    /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
+    /// As JSON Lines. '-' is standard error: standard output carries pages and nothing else. With --dry-run it carries none,
+    /// and '-' is standard output. A FILE appears when the
     /// run is over. If standard output fails or its reader goes away before that, there is no report.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    ///
+    /// This, --explain, --stats, --diff and --html-report need the bytes of a page after it was cleaned: with one of them, up
+    /// to 256 MB of each page that is worked on are kept in memory.
+    #[arg(long, value_name = "FILE", help_heading = "Output", hide_short_help = true)]
     pub(crate) report: Option<PathBuf>,
 
-    /// Cut exactly these categories, comma-separated
+    /// Cut exactly these
     ///
-    /// Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
+    /// Names are separated by commas. Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
     /// and share-widget.
     #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
@@ -176,6 +186,9 @@ pub(crate) struct Cli {
     /// What comes out does not depend on it, nor does its order. More than 256 count as 256.
     #[arg(short, long, value_name = "N", hide_short_help = true)]
     pub(crate) jobs: Option<NonZeroUsize>,
+
+    #[command(flatten)]
+    pub(crate) seeing: Seeing,
 }
 
 /// The names that `--category` takes: those of the library, and one for all of them.

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::lane::Lane;
+use crate::seeing::Seen;
 
 /// How many are told one by one.
 const TOLD: u64 = 10;
@@ -26,6 +27,13 @@ impl<'a> Complaints<'a> {
         if self.count <= TOLD {
             self.lane.fail(&Failure::part(self.input, what));
         }
+    }
+
+    /// Passes on what is to be said of a part that was cleaned, and what could not be shown of it.
+    pub(crate) fn see(&mut self, mut seen: Seen) {
+        let left = seen.left.take();
+        self.lane.see(seen);
+        left.into_iter().for_each(|why| self.add(why));
     }
 
     /// Tells how many of `all` parts they were, if that is not plain.

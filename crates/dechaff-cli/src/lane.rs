@@ -13,6 +13,8 @@ use crate::exit::ExitCode;
 use crate::failure::Failure;
 use crate::output::BUFFER;
 use crate::report::ReportWriter;
+use crate::seeing::tally::Tally;
+use crate::seeing::{Seen, Stream, Views, html};
 
 /// How much a lane holds back before it waits for its turn, in bytes.
 const HELD: usize = 4 << 20;
@@ -28,16 +30,27 @@ struct State {
     stdout: BufWriter<Stdout>,
     /// Standard output failed, or its reader went away: no one is left to work for.
     closed: bool,
-    report: Option<(PathBuf, ReportWriter)>,
+    files: Files,
+    tally: Tally,
     code: ExitCode,
     failed: usize,
 }
 
+/// The files that take more than one lane, each with its name.
+#[derive(Default)]
+pub(crate) struct Files {
+    /// The report.
+    pub(crate) report: Option<(PathBuf, ReportWriter)>,
+    /// That for browsers.
+    pub(crate) html: Option<(PathBuf, ReportWriter)>,
+}
+
 impl Front {
     /// One at which the first lane has its turn.
-    pub(crate) fn new(report: Option<(PathBuf, ReportWriter)>) -> Self {
+    pub(crate) fn new(files: Files) -> Self {
         let stdout = BufWriter::with_capacity(BUFFER, io::stdout());
-        let state = State { turn: 0, stdout, closed: false, report, code: ExitCode::Success, failed: 0 };
+        let (tally, code) = (Tally::default(), ExitCode::Success);
+        let state = State { turn: 0, stdout, closed: false, files, tally, code, failed: 0 };
         Self { state: Mutex::new(state), moved: Condvar::new() }
     }
 
@@ -63,16 +76,34 @@ impl Front {
         self.lock().closed
     }
 
-    /// Ends the run of `count` inputs: the report gets its name, and what failed is counted. Gives the exit code.
-    pub(crate) fn end(self, count: usize) -> ExitCode {
+    /// Ends the run of `count` inputs: the reports get their names, and what went and what failed is counted. Gives the exit
+    /// code.
+    pub(crate) fn end(self, count: usize, views: &Views) -> ExitCode {
         let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
         if state.closed {
             return state.code;
         }
-        if let Some((path, report)) = state.report.take()
+        let Files { report, html } = std::mem::take(&mut state.files);
+        if let Some((path, report)) = report
             && let Err(error) = report.commit()
         {
             state.fail(&Failure::write(&path, "FILE", &error));
+        }
+        if let Some((path, mut file)) = html
+            && let Err(error) = file.add(&html::tail(&state.tally)).and_then(|()| file.commit())
+        {
+            state.fail(&Failure::write(&path, "FILE", &error));
+        }
+        if views.stats {
+            let table = views.table(&state.tally);
+            match views.stream {
+                Stream::Err => state.say(table.as_bytes()),
+                Stream::Out => {
+                    if let Err(error) = state.stdout.write_all(table.as_bytes()).and_then(|()| state.stdout.flush()) {
+                        state.close(error);
+                    }
+                }
+            }
         }
         // One that failed speaks for itself.
         if state.failed > 1 {
@@ -109,15 +140,22 @@ impl State {
         self.say(&held.messages);
         held.messages.clear();
         self.code = self.code.merge(held.code);
-        // A report that can't be written is given up; the pages are what matters.
-        if let Some((path, mut report)) = self.report.take() {
-            match report.add(&held.report) {
-                Ok(()) => self.report = Some((path, report)),
+        let Held { report, html, .. } = held;
+        self.add(report, |files| &mut files.report);
+        self.add(html, |files| &mut files.html);
+        self.tally.append(std::mem::take(&mut held.tally));
+        Ok(())
+    }
+
+    /// Adds to a file. One that can't be written is given up; the pages are what matters.
+    fn add(&mut self, text: &mut Vec<u8>, file: impl Fn(&mut Files) -> &mut Option<(PathBuf, ReportWriter)>) {
+        if let Some((path, mut writer)) = file(&mut self.files).take() {
+            match writer.add(text) {
+                Ok(()) => *file(&mut self.files) = Some((path, writer)),
                 Err(error) => self.fail(&Failure::write(&path, "FILE", &error)),
             }
         }
-        held.report.clear();
-        Ok(())
+        text.clear();
     }
 
     /// Gives up standard output. If its reader has seen enough, that is no reason to complain.
@@ -143,14 +181,22 @@ pub(crate) struct Lane<'f> {
 struct Held {
     document: Vec<u8>,
     report: Vec<u8>,
+    html: Vec<u8>,
     messages: Vec<u8>,
+    tally: Tally,
     code: ExitCode,
 }
 
 impl Lane<'_> {
-    /// Adds lines to the report.
-    pub(crate) fn report(&self, lines: &[u8]) {
-        self.held.borrow_mut().report.extend_from_slice(lines);
+    /// Adds what is to be said of pages.
+    pub(crate) fn see(&self, mut seen: Seen) {
+        let mut held = self.held.borrow_mut();
+        held.document.append(&mut seen.out);
+        held.messages.append(&mut seen.err);
+        held.report.append(&mut seen.report);
+        held.html.append(&mut seen.html);
+        held.tally.append(seen.tally);
+        drop(held);
         // An error of standard output shows when the document is written.
         let _ = self.pass(false);
     }
@@ -168,7 +214,7 @@ impl Lane<'_> {
     /// little stays held, unless it is `urgent`.
     fn pass(&self, urgent: bool) -> io::Result<()> {
         let mut held = self.held.borrow_mut();
-        let size = held.document.len() + held.report.len() + held.messages.len();
+        let size = held.document.len() + held.report.len() + held.html.len() + held.messages.len();
         if size < BUFFER && !urgent {
             return Ok(());
         }
@@ -212,6 +258,20 @@ impl Write for &Lane<'_> {
     }
 }
 
+/// Takes the document where it goes nowhere. What else is said passes on as if it did go to standard output.
+pub(crate) struct Mute<'l, 'f>(pub(crate) &'l Lane<'f>);
+
+impl Write for Mute<'_, '_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let mut lane = self.0;
+        lane.flush()
+    }
+}
+
 impl Drop for Lane<'_> {
     fn drop(&mut self) {
         let mut state = self.wait(self.front.lock());
@@ -235,7 +295,7 @@ mod tests {
 
     #[test]
     fn a_lane_holds_back_until_its_turn_and_counts_what_failed() {
-        let front = Front::new(None);
+        let front = Front::new(Files::default());
         let (first, second) = (front.lane(0), front.lane(1));
         second.fail(&Failure::usage("b.html", "no", "none"));
         assert_eq!(front.lock().code, ExitCode::Success);

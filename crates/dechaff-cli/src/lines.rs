@@ -11,7 +11,7 @@ use crate::input::codec::{Codec, Encoder};
 use crate::lane::Lane;
 use crate::ordered::{Event, ordered};
 use crate::page::Trouble;
-use crate::report::{Page, write_lines};
+use crate::seeing::Seen;
 use crate::setup::Setup;
 
 use field::{Field, find, without};
@@ -35,7 +35,7 @@ struct Done {
     bytes: Vec<u8>,
     lines: u64,
     changed: bool,
-    report: Vec<u8>,
+    seen: Seen,
     left: Vec<String>,
     error: Option<std::io::Error>,
 }
@@ -69,7 +69,7 @@ pub(crate) fn clean(
         |event| {
             let written = match event {
                 Event::Result(done) => {
-                    lane.report(&done.report);
+                    complaints.see(done.seen);
                     done.left.into_iter().for_each(|why| complaints.add(why));
                     lines += done.lines;
                     changed |= done.changed;
@@ -183,15 +183,7 @@ fn line(setup: &Setup, number: u64, bytes: Vec<u8>) -> Done {
         let cleaned = setup.cleaner.page().encoding("utf-8").and_then(|cleaner| cleaner.clean(page.as_bytes()));
         match cleaned {
             Ok((_, report)) => {
-                if setup.reports {
-                    let page = Page {
-                        input: &setup.name,
-                        record: Some(number),
-                        field: Some(name),
-                        url: url.as_deref().or(setup.url.as_deref()),
-                    };
-                    write_lines(&mut done.report, page, &report);
-                }
+                done.seen.append(setup.see((Some(number), Some(name), url.as_deref()), page.as_bytes(), &report));
                 if !report.cuts.is_empty() {
                     let value = without(&text[span.clone()], &report.cuts);
                     values.push((span, value));

@@ -6,11 +6,13 @@
 //!   remove on Ctrl-C.
 //! - [`page`], [`lines`] and [`warc`] clean an input of their kind, with what [`setup`] holds for all of its pages.
 //! - [`lane`] keeps what inputs say in their order, [`ordered`] what becomes of records and lines.
+//! - [`seeing`] shows what went and why, in the [`color`]s that are asked for.
 //! - [`failure`], [`complaints`] and [`exit`] say how it went.
 
 #![forbid(unsafe_code)]
 
 mod cli;
+mod color;
 mod complaints;
 mod exit;
 mod failure;
@@ -26,6 +28,7 @@ mod place;
 mod plan;
 mod report;
 mod run;
+mod seeing;
 mod setup;
 mod warc;
 

@@ -7,6 +7,7 @@ use std::thread;
 
 use dechaff::Category;
 
+use crate::cli::seeing::Seeing;
 use crate::cli::{CategoryName, Cli};
 use crate::failure::Failure;
 use crate::input::Input;
@@ -39,6 +40,8 @@ pub(crate) struct Plan {
     pub(crate) fields: Vec<String>,
     /// The report, as it was named.
     pub(crate) report: Option<PathBuf>,
+    /// What else is shown of the pages.
+    pub(crate) seeing: Seeing,
     /// How many threads work.
     pub(crate) threads: usize,
 }
@@ -94,9 +97,7 @@ impl Plan {
         check_url(cli, &found)?;
         let Places { outputs, new_folder } = Places::new(cli, &found)?;
         let jobs: Vec<_> = found.into_iter().zip(outputs).map(|(f, output)| Job { input: f.input, output }).collect();
-        if let Some(report) = cli.report.as_deref().filter(|report| report.as_os_str() != "-") {
-            check_report(report, &jobs)?;
-        }
+        check_reports(cli, &jobs)?;
         let categories = cli.categories.iter().flat_map(|name| categories(*name)).copied().collect();
         let cores = || thread::available_parallelism().map_or(1, Into::into);
         Ok(Self {
@@ -110,6 +111,7 @@ impl Plan {
             url: cli.url.clone(),
             fields: cli.fields.clone(),
             report: cli.report.clone(),
+            seeing: cli.seeing.clone(),
             threads: cli.jobs.map_or_else(cores, Into::into).min(THREADS),
         })
     }
@@ -168,7 +170,26 @@ fn check_url(cli: &Cli, found: &[Found]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses a report that would overwrite a page: easily typed, and not to be undone.
+/// Refuses a report that would overwrite a page or the other report: easily typed, and not to be undone.
+fn check_reports(cli: &Cli, jobs: &[Job]) -> Result<(), Failure> {
+    let report = cli.report.as_deref().filter(|report| report.as_os_str() != "-");
+    let html = cli.seeing.html_report.as_deref();
+    if html.is_some_and(|html| html.as_os_str() == "-") {
+        return Err(Failure::usage(
+            "--html-report",
+            "goes to a file, not to '-'",
+            "name a file: --html-report report.html",
+        ));
+    }
+    if let (Some(report), Some(html)) = (report, html)
+        && place(report) == place(html)
+    {
+        let message = "is both reports at once";
+        return Err(Failure::usage(html.display().to_string(), message, "name another file for one of them"));
+    }
+    [report, html].into_iter().flatten().try_for_each(|report| check_report(report, jobs))
+}
+
 fn check_report(report: &Path, jobs: &[Job]) -> Result<(), Failure> {
     let report_place = place(report);
     for job in jobs {

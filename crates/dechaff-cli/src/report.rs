@@ -3,13 +3,18 @@
 //! The structs are the format. They are apart from the library's own so that neither binds the other. Lines are made where a
 //! page is cleaned; they are written when its turn comes.
 
+use std::fmt::Write as _;
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
 use dechaff::Report;
 use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::Formatter;
 
+use crate::failure::is_harmful;
 use crate::output::OutFile;
+use crate::seeing::{Excerpt, Excerpts};
 
 /// Where the lines go.
 #[derive(Debug)]
@@ -67,12 +72,41 @@ pub(crate) struct Page<'a> {
     pub(crate) url: Option<&'a str>,
 }
 
+impl Page<'_> {
+    /// What people call it: the input, and where in it the page is: `crawl.warc:3`, `pages.jsonl:7:html`.
+    pub(crate) fn label(&self) -> String {
+        let mut label = self.input.to_owned();
+        if let Some(record) = self.record {
+            let _ = write!(label, ":{record}");
+        }
+        if let Some(field) = self.field {
+            let _ = write!(label, ":{field}");
+        }
+        label
+    }
+}
+
 /// Adds the lines of one page to `text`.
-pub(crate) fn write_lines(text: &mut Vec<u8>, page: Page<'_>, report: &Report) {
-    for line in lines(page, report) {
+pub(crate) fn write_lines(text: &mut Vec<u8>, page: Page<'_>, report: &Report, excerpts: &Excerpts) {
+    for line in lines(page, report, excerpts) {
         // Neither the structs nor a vector can fail.
-        let _ = serde_json::to_writer(&mut *text, &line);
+        let _ = line.serialize(&mut Serializer::with_formatter(&mut *text, Harmless));
         text.push(b'\n');
+    }
+}
+
+/// Writes JSON as it is short, with escapes also for what a terminal acts on: the report may be shown on one.
+struct Harmless;
+
+impl Formatter for Harmless {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, c)) = rest.char_indices().find(|(_, c)| is_harmful(*c)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            write!(writer, "\\u{:04x}", u32::from(c))?;
+            rest = &rest[at + c.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
     }
 }
 
@@ -96,6 +130,9 @@ struct Element<'a> {
     tag: &'a str,
     start: u64,
     end: u64,
+    /// The first words of its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
 }
 
 /// One that stayed.
@@ -129,14 +166,15 @@ struct Summary<'a> {
 }
 
 /// The lines of one page: cuts, declines, where it stopped, and how much that was.
-fn lines<'a>(page: Page<'a>, report: &'a Report) -> impl Iterator<Item = Line<'a>> {
-    let cuts = report.cuts.iter().map(move |c| {
-        let (start, end) = (c.range.start, c.range.end);
-        Line::Cut(Element { page, category: c.category.name(), rule: &c.rule, tag: &c.tag, start, end })
+fn lines<'a>(page: Page<'a>, report: &'a Report, excerpts: &'a Excerpts) -> impl Iterator<Item = Line<'a>> {
+    let words = |excerpt: &'a Option<Excerpt>| excerpt.as_ref().map(|excerpt| &*excerpt.words);
+    let cuts = report.cuts.iter().zip(&excerpts.cuts).map(move |(c, excerpt)| {
+        let (start, end, text) = (c.range.start, c.range.end, words(excerpt));
+        Line::Cut(Element { page, category: c.category.name(), rule: &c.rule, tag: &c.tag, start, end, text })
     });
-    let declines = report.declines.iter().map(move |d| {
-        let (start, end) = (d.range.start, d.range.end);
-        let element = Element { page, category: d.category.name(), rule: &d.rule, tag: &d.tag, start, end };
+    let declines = report.declines.iter().zip(&excerpts.declines).map(move |(d, excerpt)| {
+        let (start, end, text) = (d.range.start, d.range.end, words(excerpt));
+        let element = Element { page, category: d.category.name(), rule: &d.rule, tag: &d.tag, start, end, text };
         Line::Decline(Declined { element, reason: d.reason.name() })
     });
     let stop = report.stop.iter().map(move |s| Line::Stop(Stop { page, offset: s.offset, reason: s.reason.name() }));
@@ -160,11 +198,14 @@ mod tests {
     fn each_line_has_a_type_and_its_data() {
         let (_, mut report) = dechaff::clean(b"<p>Text</p><div class=\"sharedaddy\">Share this</div>").unwrap();
         report.cuts[0].range = 11..50;
-        let text: Vec<_> = lines(Page { input: "a.html", ..Page::default() }, &report)
-            .map(|line| serde_json::to_string(&line).unwrap())
-            .collect();
+        let excerpt = Excerpt { words: "Share\u{9b}31m \u{202e}this".to_owned(), tag: String::new() };
+        let excerpts = Excerpts { cuts: vec![Some(excerpt)], declines: Vec::new() };
+        let mut text = Vec::new();
+        write_lines(&mut text, Page { input: "a.html", ..Page::default() }, &report, &excerpts);
+        let text: Vec<_> = str::from_utf8(&text).unwrap().lines().collect();
         assert!(text[0].starts_with(r#"{"type":"cut","data":{"input":"a.html","category":"share-widget","rule":""#));
-        assert!(text[0].ends_with(r#","tag":"div","start":11,"end":50}}"#), "{}", text[0]);
+        let end = r#","tag":"div","start":11,"end":50,"text":"Share\u009b31m \u202ethis"}}"#;
+        assert!(text[0].ends_with(end), "{}", text[0]);
         assert!(
             text[1].starts_with(r#"{"type":"summary","data":{"input":"a.html","encoding":"UTF-8","#),
             "{}",

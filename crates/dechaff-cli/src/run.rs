@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -13,13 +13,15 @@ use crate::exit::ExitCode;
 use crate::failure::Failure;
 use crate::input::magic::Content;
 use crate::input::{Input, Opened};
-use crate::lane::{Front, Lane};
+use crate::lane::{Files, Front, Lane, Mute};
 use crate::lines;
 use crate::listing::is_page;
 use crate::output::{self, OutFile};
 use crate::page::{self, Trouble};
 use crate::plan::{Job, Output, Plan};
-use crate::report::{Page, ReportWriter, write_lines};
+use crate::report::ReportWriter;
+use crate::seeing::original::Tee;
+use crate::seeing::{Views, html};
 use crate::setup::Setup;
 use crate::warc;
 
@@ -53,6 +55,7 @@ pub(crate) fn run(cli: &Cli) -> ExitCode {
 struct Run {
     plan: Plan,
     cleaner: Cleaner,
+    views: Views,
     /// How many inputs are worked on at a time.
     inputs: usize,
 }
@@ -63,19 +66,22 @@ impl Run {
         if let Some(label) = &plan.encoding {
             let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
-        if let Some(folder) = &plan.new_folder {
+        let views = Views::new(&plan.seeing, plan.report.as_deref(), plan.jobs.len());
+        if let Some(folder) = plan.new_folder.as_ref().filter(|_| !views.dry_run) {
             let value = if plan.mirrors { "DIR" } else { "OUT" };
             fs::create_dir_all(folder).map_err(|e| Failure::write(folder, value, &e))?;
         }
-        let report = match &plan.report {
-            Some(path) => match ReportWriter::create(path) {
-                Ok(report) => Some((path.clone(), report)),
-                Err(error) => return Err(Failure::write(path, "FILE", &error)),
-            },
-            None => None,
+        let open = |path: &PathBuf| match ReportWriter::create(path) {
+            Ok(report) => Ok((path.clone(), report)),
+            Err(error) => Err(Failure::write(path, "FILE", &error)),
         };
+        let report = plan.report.as_ref().map(open).transpose()?;
+        let mut html = plan.seeing.html_report.as_ref().map(open).transpose()?;
+        if let Some((path, file)) = &mut html {
+            file.add(html::head().as_bytes()).map_err(|error| Failure::write(path, "FILE", &error))?;
+        }
         let inputs = plan.threads.min(plan.jobs.len()).max(1);
-        Ok((Self { plan, cleaner, inputs }, Front::new(report)))
+        Ok((Self { plan, cleaner, views, inputs }, Front::new(Files { report, html })))
     }
 
     /// Cleans every input, as long as there is someone to write to.
@@ -103,7 +109,7 @@ impl Run {
                 }
             });
         }
-        front.end(jobs.len() + failures.len())
+        front.end(jobs.len() + failures.len(), &self.views)
     }
 
     /// Takes an input to its output.
@@ -112,6 +118,13 @@ impl Run {
             output::check_place(path).map_err(Trouble::Write)?;
         }
         let opened = job.input.open(PACKED).map_err(Trouble::Read)?;
+        if self.views.dry_run || self.views.mutes() && job.output == Output::Stdout {
+            return match self.clean(job, opened, &mut Mute(lane), lane) {
+                // That is standard output, which has told already.
+                Err(Trouble::Write(_)) => Ok(()),
+                done => done.map(|_| ()),
+            };
+        }
         match &job.output {
             Output::Stdout => self.clean(job, opened, &mut &*lane, lane).map(|_| ()),
             Output::File(path) => self.write(job, opened, path, lane),
@@ -148,13 +161,12 @@ impl Run {
             }
             Content::Page => {
                 let page = setup.page(None).map_err(Trouble::Page)?;
-                let report = page::clean(&page, &mut stream.into_source(), codec, output)?;
-                if setup.reports {
-                    let page = Page { input: &setup.name, url: setup.url.as_deref(), ..Page::default() };
-                    let mut text = Vec::new();
-                    write_lines(&mut text, page, &report);
-                    lane.report(&text);
-                }
+                let mut source = Tee::new(stream.into_source(), setup.views.needs_bytes());
+                let report = page::clean(&page, &mut source, codec, output)?;
+                let mut seen = setup.see((None, None, None), &source.into_kept(), &report);
+                let left = seen.left.take();
+                lane.see(seen);
+                left.into_iter().for_each(|why| lane.fail(&Failure::part(&job.input, why)));
                 Ok(!report.cuts.is_empty())
             }
             Content::Other(name) => {
@@ -172,7 +184,7 @@ impl Run {
             name: job.input.name(),
             url: self.plan.url.clone(),
             fields: self.plan.fields.clone(),
-            reports: self.plan.report.is_some(),
+            views: self.views,
             // What the other inputs leave.
             threads: self.plan.threads.div_ceil(self.inputs),
         }

@@ -1,8 +1,10 @@
 //! What the pages of one input share.
 
-use dechaff::{Cleaner, PageCleaner};
+use dechaff::{Cleaner, PageCleaner, Report};
 
 use crate::input::Input;
+use crate::report::Page;
+use crate::seeing::{Seen, Views};
 
 /// How the pages of an input are cleaned, and what is known of them.
 pub(crate) struct Setup {
@@ -16,8 +18,8 @@ pub(crate) struct Setup {
     pub(crate) url: Option<String>,
     /// The fields of lines to clean.
     pub(crate) fields: Vec<String>,
-    /// Whether anyone wants a report.
-    pub(crate) reports: bool,
+    /// What is shown besides the pages.
+    pub(crate) views: Views,
     /// How many threads may work on the input.
     pub(crate) threads: usize,
 }
@@ -33,5 +35,18 @@ impl Setup {
             Some(label) => page.encoding(label),
             None => Ok(page),
         }
+    }
+
+    /// Looks at a page of the input that had the bytes `original`: the record or line of this number, with what is known of
+    /// it.
+    pub(crate) fn see(
+        &self,
+        place: (Option<u64>, Option<&str>, Option<&str>),
+        original: &[u8],
+        report: &Report,
+    ) -> Seen {
+        let (record, field, url) = place;
+        let page = Page { input: &self.name, record, field, url: url.or(self.url.as_deref()) };
+        self.views.see(page, original, report)
     }
 }

@@ -9,7 +9,7 @@ use crate::input::codec::{Codec, Encoder};
 use crate::lane::Lane;
 use crate::ordered::{Event, ordered};
 use crate::page::Trouble;
-use crate::report::{Page, write_lines};
+use crate::seeing::Seen;
 use crate::setup::Setup;
 
 use super::reader::{Item, Reader};
@@ -18,7 +18,7 @@ use super::record::{Cleaned, Record};
 /// An item that is ready to be written.
 enum Done {
     /// A record, packed.
-    Record { bytes: Vec<u8>, changed: bool, report: Vec<u8>, left: Option<String> },
+    Record { bytes: Vec<u8>, changed: bool, seen: Box<Seen>, left: Option<String> },
     /// Anything else, as it was read.
     Other(Item),
 }
@@ -52,8 +52,8 @@ pub(crate) fn clean(
             }
             Event::Result(Done::Other(Item::Failed(error))) => Err(Trouble::Read(error)),
             Event::Result(Done::Other(item)) => writer.other(item),
-            Event::Result(Done::Record { bytes, changed, report, left }) => {
-                lane.report(&report);
+            Event::Result(Done::Record { bytes, changed, seen, left }) => {
+                complaints.see(*seen);
                 if let Some(why) = left {
                     complaints.add(why);
                 }
@@ -78,22 +78,15 @@ pub(crate) fn clean(
 
 /// Cleans and packs a record. If it stays, so do the bytes it is packed in.
 fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
-    let mut report = Vec::new();
-    let mut note = |lines: &dechaff::Report| {
-        if setup.reports {
-            let url = record.url().or(setup.url.as_deref());
-            let page = Page { input: &setup.name, record: Some(record.place.number), field: None, url };
-            write_lines(&mut report, page, lines);
-        }
-    };
+    let mut seen = Seen::default();
     let place = record.place;
     let mut left = None;
     let mut clean = None;
     match record.clean(setup) {
         Cleaned::NoPage => {}
-        Cleaned::Same(lines) => note(&lines),
-        Cleaned::Cut(bytes, lines) => {
-            note(&lines);
+        Cleaned::Same(page) => seen = page,
+        Cleaned::Cut(bytes, page) => {
+            seen = page;
             clean = Some(bytes);
         }
         Cleaned::Left(why) => left = Some(format!("{place}: {why}; it is as it was")),
@@ -105,7 +98,7 @@ fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
         (Some(bytes), _) => codec.pack(bytes),
     };
     match bytes {
-        Ok(bytes) => Done::Record { bytes, changed, report, left },
+        Ok(bytes) => Done::Record { bytes, changed, seen: Box::new(seen), left },
         Err(error) => Done::Other(Item::Failed(error)),
     }
 }

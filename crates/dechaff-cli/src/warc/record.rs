@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use dechaff::Report;
 use flate2::read::MultiGzDecoder;
 
 use crate::input::codec::Codec;
 use crate::input::magic::{self, Content};
+use crate::seeing::Seen;
 use crate::setup::Setup;
 
 use super::chunked::{self, Body};
@@ -32,10 +32,10 @@ pub(crate) struct Record {
 pub(crate) enum Cleaned {
     /// There is no page in it.
     NoPage,
-    /// There is, and nothing in it is chaff.
-    Same(Report),
+    /// There is, and nothing in it is chaff. What there is to be said of it.
+    Same(Seen),
     /// The record without the chaff.
-    Cut(Vec<u8>, Report),
+    Cut(Vec<u8>, Seen),
     /// It could not be cleaned, and why.
     Left(String),
 }
@@ -78,8 +78,9 @@ impl Record {
         }
         let page = setup.page(message.content_type.as_deref()).map_err(|error| error.to_string())?;
         let (clean, report) = page.clean(&message.page).map_err(|error| error.to_string())?;
+        let seen = setup.see((Some(self.place.number), None, self.url()), &message.page, &report);
         if report.cuts.is_empty() {
-            return Ok(Cleaned::Same(report));
+            return Ok(Cleaned::Same(seen));
         }
         let body = message.body(clean)?;
         let mut values = Vec::new();
@@ -91,7 +92,7 @@ impl Record {
             values.push(("WARC-Block-Digest", scheme(value)?.digest(&block)));
         }
         values.push(("Content-Length", block.len().to_string()));
-        Ok(Cleaned::Cut([self.head.with(&values), block, self.tail.clone()].concat(), report))
+        Ok(Cleaned::Cut([self.head.with(&values), block, self.tail.clone()].concat(), seen))
     }
 }
 
