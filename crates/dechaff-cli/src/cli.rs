@@ -1,13 +1,19 @@
 //! What can be typed, and the help that teaches it.
 //!
-//! Nothing but clap is used here, so that completions and a man page can be made from this file alone. What the
-//! arguments mean is decided in `plan.rs`.
+//! Nothing but clap is used here, so that completions and manual pages can be made from it alone. What the arguments mean is
+//! decided in `plan.rs`. [`changing`] has those for the user's own rules, [`commands`] what can be done besides cleaning.
+
+pub(crate) mod changing;
+pub(crate) mod commands;
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, Parser, ValueEnum};
+
+use changing::Changing;
+use commands::Command;
 
 /// Examples come last in the long help, where the eye lands when it has scrolled by.
 const EXAMPLES: &str = "\
@@ -47,6 +53,23 @@ Examples:
   See which rule cut what, and why something stayed:
       dechaff --report - page.html > /dev/null
 
+  Remove something of your own choice, and keep something else:
+      dechaff --remove 'aside.promo' --keep '#newsletter-archive' page.html
+
+  Clean with a filter list, on the site the page is from:
+      dechaff --filter-list annoyances.txt --url https://example.org/ page.html
+
+Commands:
+  dechaff rules list           list the built-in rules
+  dechaff rules show ID        show a rule, or all of its file
+  dechaff rules test FILE...   try the examples of rule files
+  dechaff rules try SELECTOR FILE
+                               show what a selector picks in a page
+  dechaff bench FILE...        measure how fast files are cleaned here
+  dechaff completions SHELL    print what completes arguments in bash, zsh, fish or powershell
+  dechaff man [COMMAND]        print the manual page, or that of a command
+  Each has its own --help. A file that is called as a command can be given as './rules'.
+
 Report:
   One JSON object a line, for each input in turn. Offsets are bytes of the page.
       {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..}}
@@ -69,8 +92,14 @@ Exit status:
 /// the page streams by: what is decided comes out at once. In doubt an element stays. It is no sanitizer: scripts stay.
 #[derive(Debug, Parser)]
 #[command(name = "dechaff", version, max_term_width = 100)]
-#[command(after_help = "Examples and the report's format: dechaff --help", after_long_help = EXAMPLES)]
+#[command(override_usage = "dechaff [OPTIONS] [FILE]...\n       dechaff COMMAND ...")]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(after_help = "Commands: rules, bench, completions, man. All there is, with examples: dechaff --help")]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Pages to clean; '-' or none is standard input
     ///
     /// One that can't be read is named on standard error, and the next one follows. A file whose name is '-' can be given
@@ -122,9 +151,9 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "LABEL", help_heading = "Input", hide_short_help = true)]
     pub(crate) encoding: Option<String>,
 
-    /// The address of the page, for the report
+    /// The address of the page, for rules of some sites, and for the report
     ///
-    /// Pages of an archive or of JSON Lines have their own.
+    /// Rules of filter lists may be for some sites only. Pages of an archive or of JSON Lines have their own.
     #[arg(long, value_name = "URL", help_heading = "Input", hide_short_help = true)]
     pub(crate) url: Option<String>,
 
@@ -171,6 +200,16 @@ pub(crate) struct Cli {
     #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
     pub(crate) categories: Vec<CategoryName>,
 
+    #[command(flatten)]
+    pub(crate) changing: Changing,
+
+    /// Say nothing but what went wrong
+    ///
+    /// No progress, which is else shown on a terminal when a run takes long, no word on what a filter list holds or a folder
+    /// does not.
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
     /// Work on N inputs, records or lines at a time; as many as there are cores if not given
     ///
     /// What comes out does not depend on it, nor does its order. More than 256 count as 256.
@@ -199,12 +238,18 @@ pub(crate) enum CategoryName {
     All,
 }
 
+/// The definition with all commands in sight, for completions and manual pages.
+pub(crate) fn unhidden() -> clap::Command {
+    Cli::command().mut_subcommands(|command| command.hide(false))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_definition_holds_together() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
+        unhidden().debug_assert();
     }
 }

@@ -12,6 +12,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::exit::ExitCode;
 use crate::failure::Failure;
 use crate::output::BUFFER;
+use crate::progress::Progress;
 use crate::report::ReportWriter;
 
 /// How much a lane holds back before it waits for its turn, in bytes.
@@ -29,15 +30,16 @@ struct State {
     /// Standard output failed, or its reader went away: no one is left to work for.
     closed: bool,
     report: Option<(PathBuf, ReportWriter)>,
+    progress: Progress,
     code: ExitCode,
     failed: usize,
 }
 
 impl Front {
     /// One at which the first lane has its turn.
-    pub(crate) fn new(report: Option<(PathBuf, ReportWriter)>) -> Self {
+    pub(crate) fn new(report: Option<(PathBuf, ReportWriter)>, progress: Progress) -> Self {
         let stdout = BufWriter::with_capacity(BUFFER, io::stdout());
-        let state = State { turn: 0, stdout, closed: false, report, code: ExitCode::Success, failed: 0 };
+        let state = State { turn: 0, stdout, closed: false, report, progress, code: ExitCode::Success, failed: 0 };
         Self { state: Mutex::new(state), moved: Condvar::new() }
     }
 
@@ -66,6 +68,7 @@ impl Front {
     /// Ends the run of `count` inputs: the report gets its name, and what failed is counted. Gives the exit code.
     pub(crate) fn end(self, count: usize) -> ExitCode {
         let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        state.progress.end();
         if state.closed {
             return state.code;
         }
@@ -94,7 +97,9 @@ impl State {
 
     /// Should standard error be gone, there is no one left to tell.
     fn say(&self, text: &[u8]) {
-        let _ = io::stderr().write_all(text);
+        if !text.is_empty() {
+            let _ = self.progress.apart(|| io::stderr().write_all(text));
+        }
     }
 
     /// Passes on what a lane held.
@@ -235,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_lane_holds_back_until_its_turn_and_counts_what_failed() {
-        let front = Front::new(None);
+        let front = Front::new(None, Progress::default());
         let (first, second) = (front.lane(0), front.lane(1));
         second.fail(&Failure::usage("b.html", "no", "none"));
         assert_eq!(front.lock().code, ExitCode::Success);

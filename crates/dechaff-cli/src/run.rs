@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -19,6 +20,7 @@ use crate::listing::is_page;
 use crate::output::{self, OutFile};
 use crate::page::{self, Trouble};
 use crate::plan::{Job, Output, Plan};
+use crate::progress::Progress;
 use crate::report::{Page, ReportWriter, write_lines};
 use crate::setup::Setup;
 use crate::warc;
@@ -55,11 +57,13 @@ struct Run {
     cleaner: Cleaner,
     /// How many inputs are worked on at a time.
     inputs: usize,
+    progress: Progress,
 }
 
 impl Run {
-    fn new(plan: Plan) -> Result<(Self, Front), Failure> {
-        let cleaner = Cleaner::builder().categories(plan.categories.iter().copied()).build();
+    fn new(mut plan: Plan) -> Result<(Self, Front), Failure> {
+        let builder = Cleaner::builder().categories(plan.categories.iter().copied());
+        let cleaner = mem::take(&mut plan.own).add_to(builder).build();
         if let Some(label) = &plan.encoding {
             let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
@@ -75,7 +79,9 @@ impl Run {
             None => None,
         };
         let inputs = plan.threads.min(plan.jobs.len()).max(1);
-        Ok((Self { plan, cleaner, inputs }, Front::new(report)))
+        let progress = Progress::new(&plan);
+        let front = Front::new(report, progress.clone());
+        Ok((Self { plan, cleaner, inputs, progress }, front))
     }
 
     /// Cleans every input, as long as there is someone to write to.
@@ -92,6 +98,7 @@ impl Run {
                 if let Err(trouble) = self.one(job, &lane) {
                     fail(job, &lane, &trouble);
                 }
+                self.progress.ended();
             }
         };
         if self.inputs == 1 {
@@ -111,7 +118,7 @@ impl Run {
         if let (Output::InPlace(_), Input::File(path)) = (&job.output, &job.input) {
             output::check_place(path).map_err(Trouble::Write)?;
         }
-        let opened = job.input.open(PACKED).map_err(Trouble::Read)?;
+        let opened = job.input.open(PACKED, |source| self.progress.watch(source)).map_err(Trouble::Read)?;
         match &job.output {
             Output::Stdout => self.clean(job, opened, &mut &*lane, lane).map(|_| ()),
             Output::File(path) => self.write(job, opened, path, lane),
@@ -147,7 +154,7 @@ impl Run {
                 lines::clean(&setup, stream.into_source(), codec, output, lane)
             }
             Content::Page => {
-                let page = setup.page(None).map_err(Trouble::Page)?;
+                let page = setup.page(None, None).map_err(Trouble::Page)?;
                 let report = page::clean(&page, &mut stream.into_source(), codec, output)?;
                 if setup.reports {
                     let page = Page { input: &setup.name, url: setup.url.as_deref(), ..Page::default() };

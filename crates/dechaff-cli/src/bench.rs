@@ -1,0 +1,72 @@
+//! `dechaff bench`: how fast files are cleaned on this machine, compared with what does less.
+//!
+//! ```text
+//! pages ──┐
+//!         ├──► turns ──► table
+//! cases ──┘
+//! ```
+#![cfg_attr(not(feature = "bench"), allow(unused))]
+
+#[cfg(feature = "bench")]
+mod case;
+#[cfg(feature = "bench")]
+mod growth;
+#[cfg(feature = "bench")]
+mod table;
+#[cfg(feature = "bench")]
+mod turns;
+
+use crate::cli::commands::Bench;
+use crate::exit::ExitCode;
+use crate::failure::Failure;
+
+/// Measures, and prints a table.
+#[cfg(feature = "bench")]
+pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
+    use std::time::Duration;
+
+    use case::Case;
+
+    use crate::command::{print, tell};
+    use crate::input::Input;
+
+    let cleaner = dechaff::Cleaner::new();
+    let (mut pages, mut files, mut code) = (Vec::new(), Vec::new(), ExitCode::Success);
+    for path in &args.files {
+        let input = Input::new(path);
+        let page = input.page().and_then(|page| match cleaner.clean(&page) {
+            Ok(_) => Ok(page),
+            Err(error) => Err(Failure::page(&input, &error)),
+        });
+        match page {
+            Ok(page) if page.is_empty() => {}
+            Ok(page) => {
+                pages.push(page);
+                files.push(path.clone());
+            }
+            // A process that only measures its growth says nothing twice.
+            Err(failure) if args.growth.is_none() => {
+                tell(&failure);
+                code = code.merge(failure.code());
+            }
+            Err(_) => {}
+        }
+    }
+    if pages.is_empty() {
+        return Err(Failure::usage("bench", "no page to measure with", "name files with HTML in them"));
+    }
+    if let Some(name) = &args.growth {
+        let growth = Case::ALL.into_iter().find(|case| case.name() == name).and_then(|case| growth::own(case, &pages));
+        return print(growth.map(|bytes| bytes.to_string()).unwrap_or_default());
+    }
+    let growths = Case::ALL.map(|case| growth::measure(case, &files));
+    let turns = turns::compare(&pages, Duration::from_secs(args.seconds.into()));
+    print(table::table(&turns, growths))?;
+    Ok(code)
+}
+
+/// This tool was built without what it compares with.
+#[cfg(not(feature = "bench"))]
+pub(crate) fn run(_: &Bench) -> Result<ExitCode, Failure> {
+    Err(Failure::usage("bench", "this dechaff was built without it", "build it with the feature: --features bench"))
+}
