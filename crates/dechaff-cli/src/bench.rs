@@ -30,13 +30,15 @@ pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
     use crate::command::{print, tell};
     use crate::input::Input;
 
-    let cleaner = dechaff::Cleaner::new();
+    let asked = growth::asked();
+    // Before a process measures its growth it does nothing that would make it grow.
+    let check = asked.is_none().then(dechaff::Cleaner::new);
     let (mut pages, mut files, mut code) = (Vec::new(), Vec::new(), ExitCode::Success);
     for path in &args.files {
         let input = Input::new(path);
-        let page = input.page().and_then(|page| match cleaner.clean(&page) {
-            Ok(_) => Ok(page),
-            Err(error) => Err(Failure::page(&input, &error)),
+        let page = input.page().and_then(|page| match check.as_ref().map(|cleaner| cleaner.clean(&page)) {
+            Some(Err(error)) => Err(Failure::page(&input, &error)),
+            _ => Ok(page),
         });
         match page {
             Ok(page) if page.is_empty() => {}
@@ -44,8 +46,8 @@ pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
                 pages.push(page);
                 files.push(path.clone());
             }
-            // A process that only measures its growth says nothing twice.
-            Err(failure) if args.growth.is_none() => {
+            // What has been said is not said again.
+            Err(failure) if asked.is_none() => {
                 tell(&failure);
                 code = code.merge(failure.code());
             }
@@ -55,8 +57,8 @@ pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
     if pages.is_empty() {
         return Err(Failure::usage("bench", "no page to measure with", "name files with HTML in them"));
     }
-    if let Some(name) = &args.growth {
-        let growth = Case::ALL.into_iter().find(|case| case.name() == name).and_then(|case| growth::own(case, &pages));
+    if let Some(case) = asked {
+        let growth = growth::own(case, &pages);
         return print(growth.map(|bytes| bytes.to_string()).unwrap_or_default());
     }
     let growths = Case::ALL.map(|case| growth::measure(case, &files));

@@ -92,9 +92,9 @@ Exit status:
 /// the page streams by: what is decided comes out at once. In doubt an element stays. It is no sanitizer: scripts stay.
 #[derive(Debug, Parser)]
 #[command(name = "dechaff", version, max_term_width = 100)]
-#[command(override_usage = "dechaff [OPTIONS] [FILE]...\n       dechaff COMMAND ...")]
+#[command(override_usage = "dechaff [OPTIONS] [FILE]...")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-#[command(after_help = "Commands: rules, bench, completions, man. All there is, with examples: dechaff --help")]
+#[command(after_help = "More, with examples: dechaff --help. Commands: rules, bench, completions, man")]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -172,7 +172,7 @@ pub(crate) struct Cli {
     ///
     /// What is in a folder that was named lies in DIR as it does in the folder; a file that was named, in folders of the
     /// names in its path. Folders that are missing are created. DIR may be in the folder: it is left out.
-    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output")]
+    #[arg(long, value_name = "DIR", conflicts_with = "output", help_heading = "Output", hide_short_help = true)]
     pub(crate) output_dir: Option<PathBuf>,
 
     /// Clean files in place; originals stay under SUFFIX
@@ -189,15 +189,15 @@ pub(crate) struct Cli {
     /// As JSON Lines. '-' is standard error.
     /// Standard output carries pages and nothing else, which is why '-' is standard error here. A FILE appears when the
     /// run is over. If standard output fails or its reader goes away before that, there is no report.
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long, value_name = "FILE", help_heading = "Output", hide_short_help = true)]
     pub(crate) report: Option<PathBuf>,
 
-    /// Cut exactly these categories, comma-separated
+    /// Cut exactly these
     ///
-    /// Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
+    /// Names are separated by commas. Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
     /// and share-widget.
     #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
-    #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
+    #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget", help_heading = changing::HEADING)]
     pub(crate) categories: Vec<CategoryName>,
 
     #[command(flatten)]
@@ -207,7 +207,7 @@ pub(crate) struct Cli {
     ///
     /// No progress, which is else shown on a terminal when a run takes long, no word on what a filter list holds or a folder
     /// does not.
-    #[arg(short, long)]
+    #[arg(short, long, help_heading = "Output", hide_short_help = true)]
     pub(crate) quiet: bool,
 
     /// Work on N inputs, records or lines at a time; as many as there are cores if not given

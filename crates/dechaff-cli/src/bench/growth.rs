@@ -9,6 +9,15 @@ use std::process::{Command, Stdio};
 
 use super::case::Case;
 
+/// What tells a process that all it has to do is to measure its growth, by the name of a case.
+const ASKED: &str = "DECHAFF_BENCH_GROWTH";
+
+/// The case with which this process is to measure its own growth, if it is one that another one started for that.
+pub(super) fn asked() -> Option<Case> {
+    let name = env::var(ASKED).ok()?;
+    Case::ALL.into_iter().find(|case| case.name() == name)
+}
+
 /// Runs this program again with one case, over `files` once. Gives the growth in bytes, where it can be told.
 pub(super) fn measure(case: Case, files: &[PathBuf]) -> Option<u64> {
     // Standard input can't be read twice.
@@ -16,7 +25,7 @@ pub(super) fn measure(case: Case, files: &[PathBuf]) -> Option<u64> {
         return None;
     }
     let mut command = Command::new(env::current_exe().ok()?);
-    command.args(["bench", "--growth", case.name(), "--"]).args(files).stdin(Stdio::null()).stderr(Stdio::null());
+    command.args(["bench", "--"]).args(files).env(ASKED, case.name()).stdin(Stdio::null()).stderr(Stdio::null());
     let output = command.output().ok()?;
     str::from_utf8(&output.stdout).ok()?.parse().ok()
 }

@@ -41,6 +41,7 @@ pub(super) fn table(turns: &Turns, growths: [Option<u64>; 4]) -> String {
 /// A number, with as many digits as tell something.
 fn rounded(number: f64) -> String {
     match number {
+        ..0.01 => format!("{number:.4}"),
         ..0.1 => format!("{number:.3}"),
         ..10.0 => format!("{number:.2}"),
         ..100.0 => format!("{number:.1}"),
@@ -65,7 +66,10 @@ mod tests {
 
     #[test]
     fn numbers_have_the_digits_that_count() {
-        assert_eq!([0.0123, 0.987, 9.5, 42.24, 12_345.6].map(rounded), ["0.012", "0.99", "9.50", "42.2", "12,346"]);
+        assert_eq!(
+            [0.00123, 0.0123, 0.987, 9.5, 42.24, 12_345.6].map(rounded),
+            ["0.0012", "0.012", "0.99", "9.50", "42.2", "12,346"]
+        );
         assert_eq!([12.0, 1_234.0, 56_789.0, 1.5e6].map(size), ["12 bytes", "1.2 KB", "57 KB", "1.5 MB"]);
     }
 }

@@ -7,14 +7,14 @@ use std::path::PathBuf;
 use clap::Args;
 
 /// Under which heading of the help they stand.
-const HEADING: &str = "Changing what goes";
+pub(super) const HEADING: &str = "Changing what goes";
 
 /// What of the user's own decides.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Changing {
-    /// Remove what SELECTOR picks; can be given more than once
+    /// Remove what SELECTOR picks
     ///
-    /// A CSS selector: div, #id, .class, [name], [name=value] with ~=, |=, ^=, $= and *=, 'a b', 'a > b', 'a, b', :not(),
+    /// Can be given more than once. A CSS selector: div, #id, .class, [name], [name=value] with ~=, |=, ^=, $= and *=, 'a b', 'a > b', 'a, b', :not(),
     /// :first-child, :nth-child(), :first-of-type and :nth-of-type(). What else there is in CSS asks for what comes after an
     /// element, or for a browser, and is refused. What is picked goes whatever it holds, on all pages, and whatever the
     /// categories are; it stays only where the page without it would be another one. 'dechaff rules try' shows what a selector

@@ -115,10 +115,6 @@ pub(crate) struct Bench {
     /// Large inputs take longer: each of the four things measured has at least two turns.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(crate) seconds: u32,
-
-    /// Clean the pages once as this case says, and print by how many bytes that made the process grow
-    #[arg(long, value_name = "CASE", hide = true)]
-    pub(crate) growth: Option<String>,
 }
 
 /// Shells that arguments can be completed in.

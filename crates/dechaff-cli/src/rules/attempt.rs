@@ -103,7 +103,7 @@ impl Found {
 /// Cuts nothing but what is asked for, up to `bound` bytes of it, and however much it is.
 fn bare(bound: u64) -> CleanerBuilder {
     let builder = Cleaner::builder().categories([]).text_evidence(false);
-    builder.max_element_bytes(bound).max_held_bytes(u64::MAX).max_report_entries(usize::MAX)
+    builder.max_element_bytes(u64::MAX).max_held_bytes(bound).max_report_entries(usize::MAX)
 }
 
 /// What is read first in an element whose markup is `html`: text without tags, comments, scripts and styles, up to
@@ -173,8 +173,10 @@ mod tests {
              71..  tr  six  (would stay: changed-start)\n"
         );
         assert_eq!(find(page, "b"), "");
-        let deep = format!("{}x{}", "<i class=y><p>".repeat(12), "</p></i>".repeat(12));
-        println!("{}", find(&deep, "p"));
+        let deep = format!("<p>a{}x{}", "<div>".repeat(12), "</div>".repeat(12));
+        let ends: Vec<_> = find(&deep, "div").lines().map(|line| line.split("  ").next().unwrap().to_owned()).collect();
+        let want: Vec<_> = (0..12).map(|n| format!("{}..{}", 4 + 5 * n, deep.len() - 6 * n)).collect();
+        assert_eq!(ends, want);
     }
 
     #[test]
