@@ -52,11 +52,12 @@ fn try_file(path: &str, file: &RuleFile, text: &mut String) -> usize {
     for rule in file.rules().filter(|rule| !rule.keeps && !hit.contains(&*rule.id)) {
         let _ = writeln!(text, "{path}: no example is cut by rule '{}'", rule.name);
     }
-    let examples = format!("{} {}", grouped(count), if count == 1 { "example" } else { "examples" });
-    let result = if failed > 0 { format!("{} failed", grouped(failed)) } else { "all as they say".to_owned() };
-    let _ = match count {
-        0 => writeln!(text, "{path}: no examples"),
-        _ => writeln!(text, "{path}: {examples}, {result}"),
+    let _ = match (count, failed) {
+        (0, _) => writeln!(text, "{path}: no examples"),
+        (1, 0) => writeln!(text, "{path}: 1 example, as it says"),
+        (1, _) => writeln!(text, "{path}: 1 example, which failed"),
+        (_, 0) => writeln!(text, "{path}: {} examples, all as they say", grouped(count)),
+        _ => writeln!(text, "{path}: {} examples, {} failed", grouped(count), grouped(failed)),
     };
     failed
 }
