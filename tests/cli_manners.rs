@@ -184,7 +184,9 @@ fn manual_pages_have_every_option() {
         }
     }
     let page = Dir::new().run(&["man"]).document();
-    for part in ["EXTRA", "Exit status:", "dechaff\\-rules", "dechaff\\-bench"] {
+    for part in
+        [".SH EXAMPLES", ".SH \"EXIT STATUS\"", "dechaff\\-rules", "dechaff\\-bench", "names end with a NUL byte"]
+    {
         assert!(page.contains(part), "no {part}");
     }
     let err = Dir::new().run(&["man", "rules", "lst"]).refusal(2);
@@ -224,13 +226,34 @@ fn the_readme_agrees_with_the_help() {
 mod terminal {
     use std::io::Read;
     use std::process::Stdio;
+    use std::sync::{Arc, Mutex};
     use std::thread;
     use std::time::{Duration, Instant};
 
     use super::{Dir, page};
 
-    /// What `read` makes of standard output, how long the run took, and what the terminal showed.
-    fn run(dir: &Dir, args: &[&str], read: impl FnOnce(&mut dyn Read)) -> (Duration, String) {
+    /// What a terminal has shown.
+    #[derive(Clone, Default)]
+    struct Screen(Arc<Mutex<Vec<u8>>>);
+
+    impl Screen {
+        fn text(&self) -> String {
+            String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+        }
+
+        /// Waits until it has shown `text`.
+        fn wait_for(&self, text: &str) {
+            let start = Instant::now();
+            while !self.text().contains(text) {
+                assert!(start.elapsed() < Duration::from_secs(30), "no {text} in {:?}", self.text());
+                thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+
+    /// Runs the tool, of whose standard output nothing is read before `wait` is over. Gives the exit code, how long it took, and
+    /// what the terminal showed.
+    fn run(dir: &Dir, args: &[&str], wait: impl FnOnce(&Screen)) -> (Option<i32>, Duration, String) {
         let (mut pty, pts) = pty_process::blocking::open().unwrap();
         pty.resize(pty_process::Size::new(24, 80)).unwrap();
         let command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_dechaff"))
@@ -241,20 +264,21 @@ mod terminal {
             .stdout(Stdio::piped());
         let start = Instant::now();
         let mut child = command.spawn(pts).unwrap();
-        let shown = thread::spawn(move || {
-            let mut shown = Vec::new();
+        let screen = Screen::default();
+        let shown = screen.clone();
+        let reader = thread::spawn(move || {
             let mut buffer = [0; 4096];
             // The other end is closed when the process ends, which is an error on Linux.
             while let Ok(n @ 1..) = pty.read(&mut buffer) {
-                shown.extend_from_slice(&buffer[..n]);
+                shown.0.lock().unwrap().extend_from_slice(&buffer[..n]);
             }
-            String::from_utf8_lossy(&shown).into_owned()
         });
-        let mut stdout = child.stdout.take().unwrap();
-        read(&mut stdout);
-        stdout.read_to_end(&mut Vec::new()).unwrap();
-        assert!(child.wait().unwrap().success());
-        (start.elapsed(), shown.join().unwrap())
+        wait(&screen);
+        child.stdout.take().unwrap().read_to_end(&mut Vec::new()).unwrap();
+        let code = child.wait().unwrap().code();
+        let took = start.elapsed();
+        reader.join().unwrap();
+        (code, took, screen.text())
     }
 
     /// Long enough for a pipe to be full before all of it is out.
@@ -262,38 +286,43 @@ mod terminal {
         dir.write("long.html", &"<p>Rye is up.</p>".repeat(100_000));
     }
 
+    /// What makes a line empty.
+    const CLEAR: &str = "\r\u{1b}[2K";
+
     #[test]
     fn a_long_run_shows_how_far_it_is() {
         let dir = Dir::with_page();
         long(&dir);
-        // Nobody reads for a while.
-        let (_, shown) = run(&dir, &["-j1", "page.html", "long.html"], |_| thread::sleep(Duration::from_millis(1_400)));
-        assert!(shown.contains(" %  ") && shown.contains("of 1.70 MB") && shown.contains("1 of 2 inputs"), "{shown:?}");
+        let (code, _, shown) = run(&dir, &["-j1", "page.html", "long.html"], |screen| {
+            screen.wait_for(" of 1.70 MB, 1 of 2 inputs");
+        });
+        assert_eq!(code, Some(0));
         // What was shown is gone in the end.
-        assert!(
-            shown.ends_with("\r\u{1b}[2K") || shown.ends_with("\u{1b}[1A\u{1b}[2K") || shown.ends_with("\u{1b}[2K"),
-            "{shown:?}"
-        );
+        assert!(shown.contains(" %  ") && shown.ends_with(CLEAR), "{shown:?}");
     }
 
     #[test]
     fn a_message_stands_on_a_line_of_its_own() {
-        let dir = Dir::with_page();
+        let dir = Dir::new();
         long(&dir);
-        dir.write("list.txt", "##.promo\n");
-        let args = ["--filter-list", "list.txt", "long.html"];
-        let (_, shown) = run(&dir, &args, |_| thread::sleep(Duration::from_millis(1_300)));
-        assert!(shown.contains("dechaff: list.txt: 1 rule\r\n"), "{shown:?}");
+        let (code, _, shown) = run(&dir, &["-j1", "long.html", "no.html"], |screen| screen.wait_for(" of 1.70 MB"));
+        assert_eq!(code, Some(1));
+        let message = format!("{CLEAR}dechaff: no.html: no such file or directory\r\nhint: check the path\r\n");
+        assert!(shown.contains(&message), "{shown:?}");
     }
 
     #[test]
     fn quiet_and_short_runs_show_nothing() {
         let dir = Dir::with_page();
         long(&dir);
-        let (took, shown) = run(&dir, &["page.html"], |_| {});
+        let (_, took, shown) = run(&dir, &["page.html"], |_| {});
         assert!(shown.is_empty() || took > Duration::from_secs(1), "{shown:?}");
-        let (_, shown) = run(&dir, &["-q", "long.html"], |_| thread::sleep(Duration::from_millis(1_300)));
+        let pause = |_: &Screen| thread::sleep(Duration::from_millis(1_300));
+        let (_, _, shown) = run(&dir, &["-q", "long.html"], pause);
         assert_eq!(shown, "");
+        // Someone reads the report there.
+        let (_, _, shown) = run(&dir, &["--report", "-", "long.html"], pause);
+        assert!(shown.starts_with("{\"type\":\"summary\"") && !shown.contains(CLEAR), "{shown:?}");
     }
 
     #[test]

@@ -70,7 +70,8 @@ pub(crate) enum Rules {
     /// Try the examples of rule files
     ///
     /// Each example is cleaned by the rules of its category, the built-in ones and those of the file, without the evidence of
-    /// text. What comes out in another way than it says is shown, and the exit code is 1.
+    /// text. What comes out in another way than it says is shown, and the exit code is 1. A file that names no category and lies
+    /// in a folder called as one, as the built-in files do, is of that category.
     Test {
         /// Rule files, in TOML
         #[arg(value_name = "FILE", required = true)]
