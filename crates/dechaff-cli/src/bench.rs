@@ -23,13 +23,14 @@ use crate::failure::Failure;
 /// Measures, and prints a table.
 #[cfg(feature = "bench")]
 pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
-    use std::time::Duration;
+    use std::time::{Duration, Instant};
 
     use case::Case;
 
     use crate::command::{print, tell};
     use crate::input::Input;
 
+    let deadline = Instant::now() + Duration::from_secs(args.seconds.into());
     let asked = growth::asked();
     // Before a process measures its growth it does nothing that would make it grow.
     let check = asked.is_none().then(dechaff::Cleaner::new);
@@ -62,7 +63,7 @@ pub(crate) fn run(args: &Bench) -> Result<ExitCode, Failure> {
         return print(growth.map(|bytes| bytes.to_string()).unwrap_or_default());
     }
     let growths = Case::ALL.map(|case| growth::measure(case, &files));
-    let turns = turns::compare(&pages, Duration::from_secs(args.seconds.into()));
+    let turns = turns::compare(&pages, deadline);
     print(table::table(&turns, growths))?;
     Ok(code)
 }

@@ -9,9 +9,9 @@ use crate::changing::grouped;
 /// All that was measured, for people. `growths` are bytes, in the order of [`Case::ALL`].
 pub(super) fn table(turns: &Turns, growths: [Option<u64>; 4]) -> String {
     let mut text = String::new();
-    let pages = if turns.pages == 1 { "1 page".to_owned() } else { format!("{} pages", grouped(turns.pages)) };
+    let pages = plural(turns.pages, "page");
     let (bytes, took) = (size(turns.bytes as f64), turns.took.as_secs_f64());
-    let _ = writeln!(text, "{pages}, {bytes}; {} rounds in {took:.1} s\n", turns.rounds);
+    let _ = writeln!(text, "{pages}, {bytes}; {} in {took:.1} s\n", plural(turns.rounds, "round"));
     let head = ["MB/s", "of copying", "of lol_html", "bytes cut", "cuts", "peak memory"];
     let _ = writeln!(text, "{:27}{}", "", head.map(|name| format!("  {name:>11}")).concat());
     let [copy, pass_through, ..] = &turns.figures;
@@ -36,6 +36,11 @@ pub(super) fn table(turns: &Turns, growths: [Option<u64>; 4]) -> String {
         "MB are 10^6 bytes. Peak memory was not measured: that needs files, and Linux.\n"
     });
     text
+}
+
+/// How many of something there are.
+fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{} {noun}s", grouped(count)) }
 }
 
 /// A number, with as many digits as tell something.

@@ -7,10 +7,8 @@ use std::time::{Duration, Instant};
 
 use super::case::{Case, Cut, Ready};
 
-/// How often each case has its turn at most...
+/// How often each case has its turn at most. It has one however long that takes.
 const ROUNDS: usize = 31;
-/// ...and at least, however long that takes.
-const FEWEST_ROUNDS: usize = 2;
 /// A turn goes over the pages until it took at least so long: time slices of the system are shorter.
 const TURN: Duration = Duration::from_millis(10);
 
@@ -33,16 +31,16 @@ pub(super) struct Figure {
     pub(super) cut: Cut,
 }
 
-/// Measures all cases in turns on `pages`, for about as long as `budget`.
-pub(super) fn compare(pages: &[Vec<u8>], budget: Duration) -> Turns {
+/// Measures all cases in turns on `pages`, until `deadline`.
+pub(super) fn compare(pages: &[Vec<u8>], deadline: Instant) -> Turns {
     let start = Instant::now();
     let bytes: usize = pages.iter().map(Vec::len).sum();
     let longest = pages.iter().map(Vec::len).max().unwrap_or_default();
-    // No case should have to grow it while the clock runs.
-    let mut out = Vec::with_capacity(longest + longest / 8);
+    // No case should have to grow it, or be the first to write there, while the clock runs.
+    let mut out = vec![1; longest + longest / 8];
     let mut cases = Case::ALL.map(|case| Measured::new(case.ready(), pages, &mut out));
-    let mut rounds = 0;
-    while rounds < ROUNDS && (rounds < FEWEST_ROUNDS || start.elapsed() < budget) {
+    let mut rounds = 1;
+    while rounds < ROUNDS && Instant::now() < deadline {
         // Another one begins each time: none always has the caches that the same one left.
         cases.rotate_left(1);
         for case in &mut cases {
@@ -50,7 +48,7 @@ pub(super) fn compare(pages: &[Vec<u8>], budget: Duration) -> Turns {
         }
         rounds += 1;
     }
-    cases.rotate_right(rounds % Case::ALL.len());
+    cases.rotate_right((rounds - 1) % Case::ALL.len());
     let figures = cases.map(|case| case.figure(bytes));
     Turns { pages: pages.len(), bytes, rounds, took: start.elapsed(), figures }
 }
@@ -64,14 +62,15 @@ struct Measured {
 }
 
 impl Measured {
-    /// Finds out how many passes fill a turn.
+    /// Finds out how many passes fill a turn. The one that does is the first that counts.
     fn new(ready: Ready, pages: &[Vec<u8>], out: &mut Vec<u8>) -> Self {
         let mut case = Self { ready, passes: 1, times: Vec::new(), cut: Cut::default() };
         loop {
             case.turn(pages, out);
-            if case.times.pop().is_none_or(|time| time >= TURN) {
+            if case.times.iter().any(|time| *time >= TURN) {
                 return case;
             }
+            case.times.clear();
             case.passes *= 2;
         }
     }

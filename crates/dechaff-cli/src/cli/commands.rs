@@ -113,7 +113,7 @@ pub(crate) struct Bench {
 
     /// How long it may take, in seconds
     ///
-    /// Large inputs take longer: each of the four things measured has at least two turns.
+    /// It may also be over sooner. Large inputs take longer: each of the four things measured has at least one turn.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..=3600))]
     pub(crate) seconds: u32,
 }
