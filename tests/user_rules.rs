@@ -138,14 +138,47 @@ fn a_bad_rule_file_says_where() {
         ("vendor = 'x'\nstrength = 'certain'", "no [[rule]]"),
         (
             "vendor = 'x'\nstrength = 'certain'\ncategory = 'ads'\n[[rule]]\nname = 'a'\nid = ['b']",
-            "unknown category 'ads'",
+            "line 3: category: unknown category 'ads'",
         ),
-        ("vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'a'", "rule 'a': no matcher"),
+        ("vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'a'", "line 4: rule 'a': no matcher"),
+        (
+            "vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'a'\nid = ['b']\n[[keep]]\nname = 'a'\nid = ['c']",
+            "line 7: two rules are named 'a'",
+        ),
+        (
+            "vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'a'\nid = ['b']\n[[example]]\nname = 'e'\nhtml = ''",
+            "line 7: example 'e': either want or keep = true",
+        ),
+        ("vendor = 'x'\nstrength = 'certain'\n\n[[rule]\nname = 'a'", "line 4: "),
     ] {
         let error = RuleFile::parse("mine", toml).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::Rules { name, .. } if name == "mine"));
         assert!(error.to_string().contains(want), "{error}");
+        assert_eq!(error.to_string().lines().count(), 1, "{error}");
     }
+}
+
+#[test]
+fn the_built_in_files_can_be_looked_at() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("rules");
+    let mut count = 0;
+    for file in RuleFile::built_in() {
+        let path = root.join(file.category().name()).join(format!("{}.toml", file.name()));
+        assert_eq!(file.text(), std::fs::read_to_string(path).unwrap());
+        // What is shown can be read again.
+        let again = RuleFile::parse(file.name(), file.text()).unwrap();
+        assert!(again.rules().eq(file.rules()) && again.examples().eq(file.examples()));
+        assert!(!file.vendor().is_empty() && file.source().starts_with("http"));
+        assert!(file.rules().all(|rule| rule.id == *format!("{}/{}", file.name(), rule.name)));
+        count += 1;
+    }
+    let folders = Category::ALL.map(|category| std::fs::read_dir(root.join(category.name())).unwrap().count());
+    assert_eq!(count, folders.iter().sum::<usize>());
+    // A cut by one of them names it.
+    let (_, report) = dechaff::clean(b"<p>a</p><div id='onetrust-consent-sdk'>b</div>").unwrap();
+    let named = |file: &RuleFile| file.rules().any(|rule| rule.id == report.cuts[0].rule && !rule.keeps);
+    let file = RuleFile::built_in().find(named).unwrap();
+    assert!(file.is_certain() && file.vendor().contains("OneTrust"), "{file:?}");
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn main() {
         ("cues.rs", verdicts.as_ref().map_err(String::clone).and_then(|v| cue_table(&root.join("cues"), v))),
         ("verdict.rs", verdicts.as_ref().map_err(String::clone).map(verdict_table)),
         ("fold.rs", Ok(fold_table())),
+        ("files.rs", file_table(&root.join("rules"))),
     ];
     for (name, table) in tables {
         match table {
@@ -353,6 +354,24 @@ fn compile(root: &Path) -> Result<String, String> {
                 }
                 write_rule(&mut out, &stem, variant, file.strength, rule, keep);
             }
+        }
+    }
+    out.push_str("];\n");
+    Ok(out)
+}
+
+/// The texts of the rule files, by category and name, for whoever wants to see them.
+fn file_table(root: &Path) -> Result<String, String> {
+    // Without the feature nobody can ask for them.
+    if env::var_os("CARGO_FEATURE_RULES").is_none() {
+        return Ok(String::new());
+    }
+    let mut out = String::from("pub(super) static FILES: &[(&str, Category, &str)] = &[\n");
+    for (folder, variant) in CATEGORIES {
+        for path in toml_files(&root.join(folder))? {
+            let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+            let text = format!("concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/rules/{folder}/{stem}.toml\")");
+            let _ = writeln!(out, "    ({stem:?}, Category::{variant}, include_str!({text})),");
         }
     }
     out.push_str("];\n");

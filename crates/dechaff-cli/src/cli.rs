@@ -1,7 +1,10 @@
 //! What can be typed, and the help that teaches it.
 //!
-//! Nothing but clap is used here, so that completions and a man page can be made from this file alone. What the
-//! arguments mean is decided in `plan.rs`.
+//! Nothing but clap is used here, so that completions and manual pages can be made from it alone. What the arguments mean is
+//! decided in `plan.rs`. [`changing`] has those for the user's own rules, [`commands`] what can be done besides cleaning.
+
+pub(crate) mod changing;
+pub(crate) mod commands;
 
 pub(crate) mod seeing;
 
@@ -9,7 +12,10 @@ use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-use clap::{Parser, ValueEnum};
+use clap::{CommandFactory, Parser, ValueEnum};
+
+use changing::Changing;
+use commands::Command;
 
 use seeing::Seeing;
 
@@ -53,6 +59,23 @@ Examples:
       dechaff -n --diff page.html
       dechaff -n --html-report report.html -r site
 
+  Remove something of your own choice, and keep something else:
+      dechaff --remove 'aside.promo' --keep '#newsletter-archive' page.html
+
+  Clean with a filter list, on the site the page is from:
+      dechaff --filter-list annoyances.txt --url https://example.org/ page.html
+
+Commands:
+  dechaff rules list           list the built-in rules
+  dechaff rules show ID        show a rule, or all of its file
+  dechaff rules test FILE...   try the examples of rule files
+  dechaff rules try SELECTOR FILE
+                               show what a selector picks in a page
+  dechaff bench FILE...        measure how fast files are cleaned here
+  dechaff completions SHELL    print what completes arguments in bash, zsh, fish or powershell
+  dechaff man [COMMAND]        print the manual page, or that of a command
+  Each has its own --help. A file that is called as a command can be given as './rules'.
+
 Report:
   One JSON object a line, for each input in turn. Offsets are bytes of the page.
   {\"type\":\"cut\",\"data\":{\"input\":..,\"category\":..,\"rule\":..,\"tag\":..,\"start\":..,\"end\":..,\"text\":..}}
@@ -76,8 +99,14 @@ Exit status:
 /// the page streams by: what is decided comes out at once. In doubt an element stays. It is no sanitizer: scripts stay.
 #[derive(Debug, Parser)]
 #[command(name = "dechaff", version, max_term_width = 100)]
-#[command(after_help = "Examples and the report's format: dechaff --help", after_long_help = EXAMPLES)]
+#[command(override_usage = "dechaff [OPTIONS] [FILE]...")]
+#[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
+#[command(after_help = "More, with examples: dechaff --help. Commands: rules, bench, completions, man")]
+#[command(after_long_help = EXAMPLES)]
 pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Option<Command>,
+
     /// Pages to clean; '-' or none is standard input
     ///
     /// One that can't be read is named on standard error, and the next one follows. A file whose name is '-' can be given
@@ -89,7 +118,7 @@ pub(crate) struct Cli {
     /// well, with a message: what is broken, compressed in another way, or longer than 64 MiB. What begins like something
     /// else than HTML, such as a PDF, comes out as it is, and counts as a failure. All this goes by the first bytes, not by
     /// the name.
-    #[arg(value_name = "FILE", help_heading = "Input")]
+    #[arg(value_name = "FILE", help_heading = "Input", hide_short_help = true)]
     pub(crate) inputs: Vec<PathBuf>,
 
     /// Clean the pages in folders, and in those below
@@ -129,9 +158,9 @@ pub(crate) struct Cli {
     #[arg(long, value_name = "LABEL", help_heading = "Input", hide_short_help = true)]
     pub(crate) encoding: Option<String>,
 
-    /// The address of the page, for the report
+    /// The address of the page, for rules of some sites, and for the report
     ///
-    /// Pages of an archive or of JSON Lines have their own.
+    /// Rules of filter lists may be for some sites only. Pages of an archive or of JSON Lines have their own.
     #[arg(long, value_name = "URL", help_heading = "Input", hide_short_help = true)]
     pub(crate) url: Option<String>,
 
@@ -178,8 +207,18 @@ pub(crate) struct Cli {
     /// Names are separated by commas. Can be given more than once; the categories add up. Without this, they are cookie-notice, subscription, comment-form
     /// and share-widget.
     #[arg(long = "category", value_name = "NAMES", value_enum, value_delimiter = ',', hide_default_value = true)]
-    #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget")]
+    #[arg(default_value = "cookie-notice,subscription,comment-form,share-widget", help_heading = changing::HEADING)]
     pub(crate) categories: Vec<CategoryName>,
+
+    #[command(flatten)]
+    pub(crate) changing: Changing,
+
+    /// Say nothing but what went wrong
+    ///
+    /// No progress, which is else shown on a terminal when a run takes long, no word on what a filter list holds or a folder
+    /// does not.
+    #[arg(short, long, help_heading = "Output", hide_short_help = true)]
+    pub(crate) quiet: bool,
 
     /// Work on N inputs, records or lines at a time; as many as there are cores if not given
     ///
@@ -212,12 +251,18 @@ pub(crate) enum CategoryName {
     All,
 }
 
+/// The definition with all commands in sight, for completions and manual pages.
+pub(crate) fn unhidden() -> clap::Command {
+    Cli::command().mut_subcommands(|command| command.hide(false))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_definition_holds_together() {
-        <Cli as clap::CommandFactory>::command().debug_assert();
+        Cli::command().debug_assert();
+        unhidden().debug_assert();
     }
 }

@@ -8,6 +8,9 @@ use crate::input::Input;
 use crate::input::codec::Broken;
 use crate::output;
 
+/// What to do where there is no such encoding.
+pub(crate) const ENCODINGS: &str = "the labels are those of https://encoding.spec.whatwg.org/#names-and-labels";
+
 /// Something that went wrong. It is printed where it happens and the run goes on, so it carries its exit code along.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -27,8 +30,7 @@ impl Failure {
 
     /// There is no such encoding as was named.
     pub(crate) fn encoding(error: &dechaff::Error) -> Self {
-        let hint = "the labels are those of https://encoding.spec.whatwg.org/#names-and-labels";
-        Self::usage("--encoding", error.to_string(), hint)
+        Self::usage("--encoding", error.to_string(), ENCODINGS)
     }
 
     /// `input` could not be opened or read.
@@ -42,6 +44,11 @@ impl Failure {
                 .map(|_| "get the file again; on standard output, what could be unpacked comes out".to_owned()),
         };
         Self { subject: name, message: describe(error), hint, code: ExitCode::Failure }
+    }
+
+    /// The same where nothing can be done without what failed.
+    pub(crate) fn into_usage(self) -> Self {
+        Self { code: ExitCode::Usage, ..self }
     }
 
     /// The page in `input` could not be cleaned to its end.
@@ -64,6 +71,11 @@ impl Failure {
     /// `input` is something else than HTML, by its name.
     pub(crate) fn content(input: &Input, name: &str) -> Self {
         Self::part(input, format!("not HTML ({name}): passed through as it is"))
+    }
+
+    /// `input` has to be one page, and is something else, by its name.
+    pub(crate) fn no_page(input: &Input, name: &str) -> Self {
+        Self { hint: Some("name a page".to_owned()), ..Self::part(input, format!("not HTML ({name})")) }
     }
 
     /// The entry of a folder or a list that `path` names could not be read.

@@ -14,6 +14,8 @@ use codec::{Codec, ZstdReader};
 use magic::Content;
 use members::Members;
 
+use crate::failure::Failure;
+
 /// Bytes from somewhere, on any thread.
 pub(crate) type Source = Box<dyn Read + Send>;
 
@@ -70,9 +72,10 @@ impl Input {
         }
     }
 
-    /// Opens it and looks at what it begins with. Of a gzip member, up to `limit` packed bytes are kept.
-    pub(crate) fn open(&self, limit: usize) -> io::Result<Opened> {
-        let mut source = self.source()?;
+    /// Opens it and looks at what it begins with. Of a gzip member, up to `limit` packed bytes are kept. `watch` is given the
+    /// bytes as they are read, to count them.
+    pub(crate) fn open(&self, limit: usize, watch: impl FnOnce(Source) -> Source) -> io::Result<Opened> {
+        let mut source = watch(self.source()?);
         let head = peek(&mut source, |head| {
             Codec::MAGIC.iter().all(|(magic, _)| head.len() >= magic.len() || !magic.starts_with(head))
         })?;
@@ -90,6 +93,21 @@ impl Input {
         let head = peek(&mut source, magic::decides)?;
         let content = magic::content(&head);
         Ok(Opened { codec, content, stream: Stream::Other(chain(head, source)) })
+    }
+
+    /// The page in it, unpacked, as a whole; or why there is none.
+    pub(crate) fn page(&self) -> Result<Vec<u8>, Failure> {
+        let fail = |error| Failure::read(self, &error);
+        let Opened { content, stream, .. } = self.open(0, |source| source).map_err(fail)?;
+        match content {
+            Content::Page => {
+                let mut page = Vec::new();
+                stream.into_source().read_to_end(&mut page).map_err(fail)?;
+                Ok(page)
+            }
+            Content::Archive => Err(Failure::no_page(self, "a web archive")),
+            Content::Other(name) => Err(Failure::no_page(self, name)),
+        }
     }
 
     /// Its bytes as they are. A directory is refused here: on some systems it opens, and fails only when read.

@@ -12,6 +12,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use crate::exit::ExitCode;
 use crate::failure::Failure;
 use crate::output::BUFFER;
+use crate::progress::Progress;
 use crate::report::ReportWriter;
 use crate::seeing::tally::Tally;
 use crate::seeing::{Seen, Stream, Views, html};
@@ -32,6 +33,7 @@ struct State {
     closed: bool,
     files: Files,
     tally: Tally,
+    progress: Progress,
     code: ExitCode,
     failed: usize,
 }
@@ -47,10 +49,10 @@ pub(crate) struct Files {
 
 impl Front {
     /// One at which the first lane has its turn.
-    pub(crate) fn new(files: Files) -> Self {
+    pub(crate) fn new(files: Files, progress: Progress) -> Self {
         let stdout = BufWriter::with_capacity(BUFFER, io::stdout());
         let (tally, code) = (Tally::default(), ExitCode::Success);
-        let state = State { turn: 0, stdout, closed: false, files, tally, code, failed: 0 };
+        let state = State { turn: 0, stdout, closed: false, files, tally, progress, code, failed: 0 };
         Self { state: Mutex::new(state), moved: Condvar::new() }
     }
 
@@ -80,6 +82,7 @@ impl Front {
     /// code.
     pub(crate) fn end(self, count: usize, views: &Views) -> ExitCode {
         let mut state = self.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+        state.progress.end();
         if state.closed {
             return state.code;
         }
@@ -125,7 +128,9 @@ impl State {
 
     /// Should standard error be gone, there is no one left to tell.
     fn say(&self, text: &[u8]) {
-        let _ = io::stderr().write_all(text);
+        if !text.is_empty() {
+            let _ = self.progress.apart(|| io::stderr().write_all(text));
+        }
     }
 
     /// Passes on what a lane held.
@@ -295,7 +300,7 @@ mod tests {
 
     #[test]
     fn a_lane_holds_back_until_its_turn_and_counts_what_failed() {
-        let front = Front::new(Files::default());
+        let front = Front::new(Files::default(), Progress::default());
         let (first, second) = (front.lane(0), front.lane(1));
         second.fail(&Failure::usage("b.html", "no", "none"));
         assert_eq!(front.lock().code, ExitCode::Success);

@@ -180,7 +180,7 @@ fn line(setup: &Setup, number: u64, bytes: Vec<u8>) -> Done {
             }
         };
         // JSON is Unicode: whatever the page says of itself was true of it before.
-        let cleaned = setup.cleaner.page().encoding("utf-8").and_then(|cleaner| cleaner.clean(page.as_bytes()));
+        let cleaned = setup.at(url.as_deref()).encoding("utf-8").and_then(|cleaner| cleaner.clean(page.as_bytes()));
         match cleaned {
             Ok((_, report)) => {
                 done.seen.append(setup.see((Some(number), Some(name), url.as_deref()), page.as_bytes(), &report));

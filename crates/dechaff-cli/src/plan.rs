@@ -7,6 +7,7 @@ use std::thread;
 
 use dechaff::Category;
 
+use crate::changing::OwnRules;
 use crate::cli::seeing::Seeing;
 use crate::cli::{CategoryName, Cli};
 use crate::failure::Failure;
@@ -24,7 +25,7 @@ pub(crate) struct Plan {
     pub(crate) jobs: Vec<Job>,
     /// What could not be listed.
     pub(crate) failures: Vec<Failure>,
-    /// What is to be said of folders that hold no page.
+    /// What is to be said of filter lists, and of folders that hold no page.
     pub(crate) notes: Vec<String>,
     /// A directory to create first.
     pub(crate) new_folder: Option<PathBuf>,
@@ -32,6 +33,10 @@ pub(crate) struct Plan {
     pub(crate) mirrors: bool,
     /// What to cut.
     pub(crate) categories: BTreeSet<Category>,
+    /// The user's own rules.
+    pub(crate) own: OwnRules,
+    /// Nothing is said but what went wrong.
+    pub(crate) quiet: bool,
     /// The label of the encoding that the pages are in.
     pub(crate) encoding: Option<String>,
     /// The address of the page.
@@ -87,7 +92,8 @@ pub(crate) struct Found {
 impl Plan {
     /// Makes sense of `cli`, or says why there is none.
     pub(crate) fn new(cli: &Cli) -> Result<Self, Failure> {
-        let (mut failures, mut notes) = (Vec::new(), Vec::new());
+        let mut own = OwnRules::read(&cli.changing)?;
+        let (mut failures, mut notes) = (Vec::new(), std::mem::take(&mut own.notes));
         let mut found = find(cli, &mut failures, &mut notes)?;
         if cli.in_place.is_some() {
             // A file that is named twice would be replaced while it is read.
@@ -98,7 +104,9 @@ impl Plan {
         let Places { outputs, new_folder } = Places::new(cli, &found)?;
         let jobs: Vec<_> = found.into_iter().zip(outputs).map(|(f, output)| Job { input: f.input, output }).collect();
         check_reports(cli, &jobs)?;
-        let categories = cli.categories.iter().flat_map(|name| categories(*name)).copied().collect();
+        if cli.quiet {
+            notes.clear();
+        }
         let cores = || thread::available_parallelism().map_or(1, Into::into);
         Ok(Self {
             jobs,
@@ -106,7 +114,9 @@ impl Plan {
             notes,
             new_folder,
             mirrors: cli.output_dir.is_some(),
-            categories,
+            categories: categories(&cli.categories),
+            own,
+            quiet: cli.quiet,
             encoding: cli.encoding.clone(),
             url: cli.url.clone(),
             fields: cli.fields.clone(),
@@ -204,8 +214,13 @@ fn check_report(report: &Path, jobs: &[Job]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The categories of the library that a name stands for.
-const fn categories(name: CategoryName) -> &'static [Category] {
+/// The categories of the library that names stand for.
+pub(crate) fn categories(names: &[CategoryName]) -> BTreeSet<Category> {
+    names.iter().flat_map(|name| named(*name)).copied().collect()
+}
+
+/// The categories that a name stands for.
+const fn named(name: CategoryName) -> &'static [Category] {
     match name {
         CategoryName::CookieNotice => &[Category::CookieNotice],
         CategoryName::Subscription => &[Category::Subscription],
@@ -228,10 +243,10 @@ mod tests {
     fn every_category_has_its_name_on_the_command_line() {
         for category in Category::ALL {
             let name = CategoryName::from_str(category.name(), false).unwrap();
-            assert_eq!(categories(name), [category]);
+            assert_eq!(named(name), [category]);
         }
         assert_eq!(CategoryName::value_variants().len(), Category::ALL.len() + 1);
-        assert_eq!(categories(CategoryName::All), Category::ALL);
+        assert_eq!(named(CategoryName::All), Category::ALL);
     }
 
     #[test]

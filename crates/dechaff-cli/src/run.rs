@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{self, IsTerminal, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -19,6 +20,7 @@ use crate::listing::is_page;
 use crate::output::{self, OutFile};
 use crate::page::{self, Trouble};
 use crate::plan::{Job, Output, Plan};
+use crate::progress::Progress;
 use crate::report::ReportWriter;
 use crate::seeing::original::Tee;
 use crate::seeing::{Views, html};
@@ -58,11 +60,13 @@ struct Run {
     views: Views,
     /// How many inputs are worked on at a time.
     inputs: usize,
+    progress: Progress,
 }
 
 impl Run {
-    fn new(plan: Plan) -> Result<(Self, Front), Failure> {
-        let cleaner = Cleaner::builder().categories(plan.categories.iter().copied()).build();
+    fn new(mut plan: Plan) -> Result<(Self, Front), Failure> {
+        let builder = Cleaner::builder().categories(plan.categories.iter().copied());
+        let cleaner = mem::take(&mut plan.own).add_to(builder).build();
         if let Some(label) = &plan.encoding {
             let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
@@ -81,7 +85,9 @@ impl Run {
             file.add(html::head().as_bytes()).map_err(|error| Failure::write(path, "FILE", &error))?;
         }
         let inputs = plan.threads.min(plan.jobs.len()).max(1);
-        Ok((Self { plan, cleaner, views, inputs }, Front::new(Files { report, html })))
+        let progress = Progress::new(&plan);
+        let front = Front::new(Files { report, html }, progress.clone());
+        Ok((Self { plan, cleaner, views, inputs, progress }, front))
     }
 
     /// Cleans every input, as long as there is someone to write to.
@@ -98,6 +104,7 @@ impl Run {
                 if let Err(trouble) = self.one(job, &lane) {
                     fail(job, &lane, &trouble);
                 }
+                self.progress.ended();
             }
         };
         if self.inputs == 1 {
@@ -117,7 +124,7 @@ impl Run {
         if let (Output::InPlace(_), Input::File(path)) = (&job.output, &job.input) {
             output::check_place(path).map_err(Trouble::Write)?;
         }
-        let opened = job.input.open(PACKED).map_err(Trouble::Read)?;
+        let opened = job.input.open(PACKED, |source| self.progress.watch(source)).map_err(Trouble::Read)?;
         if self.views.dry_run || self.views.mutes() && job.output == Output::Stdout {
             return match self.clean(job, opened, &mut Mute(lane), lane) {
                 // That is standard output, which has told already.
@@ -160,7 +167,7 @@ impl Run {
                 lines::clean(&setup, stream.into_source(), codec, output, lane)
             }
             Content::Page => {
-                let page = setup.page(None).map_err(Trouble::Page)?;
+                let page = setup.page(None, None).map_err(Trouble::Page)?;
                 let mut source = Tee::new(stream.into_source(), setup.views.needs_bytes());
                 let report = page::clean(&page, &mut source, codec, output)?;
                 let mut seen = setup.see((None, None, None), &source.into_kept(), &report);

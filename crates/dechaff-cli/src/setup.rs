@@ -25,11 +25,17 @@ pub(crate) struct Setup {
 }
 
 impl Setup {
-    /// What cleans a page: in the encoding that was named, if one was; else with the `Content-Type` it came with.
-    pub(crate) fn page(&self, content_type: Option<&str>) -> Result<PageCleaner<'_>, dechaff::Error> {
+    /// What cleans a page: in the encoding that was named, if one was; else with the `Content-Type` it came with. Its address
+    /// is the one given, or else the one that was named.
+    pub(crate) fn page(
+        &self,
+        content_type: Option<&str>,
+        url: Option<&str>,
+    ) -> Result<PageCleaner<'_>, dechaff::Error> {
+        let page = self.at(url);
         let page = match content_type {
-            Some(value) => self.cleaner.page().content_type(value),
-            None => self.cleaner.page(),
+            Some(value) => page.content_type(value),
+            None => page,
         };
         match &self.encoding {
             Some(label) => page.encoding(label),
@@ -48,5 +54,13 @@ impl Setup {
         let (record, field, url) = place;
         let page = Page { input: &self.name, record, field, url: url.or(self.url.as_deref()) };
         self.views.see(page, original, report)
+    }
+
+    /// What cleans a page of which only the address is known.
+    pub(crate) fn at(&self, url: Option<&str>) -> PageCleaner<'_> {
+        match url.or(self.url.as_deref()) {
+            Some(url) => self.cleaner.page().url(url),
+            None => self.cleaner.page(),
+        }
     }
 }

@@ -74,7 +74,7 @@ pub use report::{Cut, Decline, DeclineReason, Report, Stop};
 pub use rules::RuleId;
 #[cfg(feature = "rules")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
-pub use rules::{FilterList, RuleExample, RuleFile, SkippedFilters, selector::Selector};
+pub use rules::{FileRule, FilterList, RuleExample, RuleFile, SkippedFilters, selector::Selector};
 pub use writer::CleanWriter;
 
 /// Cleans a page with the default categories: gives the bytes that stay and the report.

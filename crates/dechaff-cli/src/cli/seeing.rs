@@ -12,7 +12,7 @@ pub(crate) struct Seeing {
     ///
     /// What --explain, --stats, --diff and the reports say is written; what would go to standard error of it goes to
     /// standard output, which has no page to carry. Inputs are read to their end, and the exit code is the usual one.
-    #[arg(short = 'n', long)]
+    #[arg(short = 'n', long, hide_short_help = true)]
     pub(crate) dry_run: bool,
 
     /// Say on standard error what was cut, what was kept, and why

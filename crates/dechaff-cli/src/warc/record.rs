@@ -76,7 +76,7 @@ impl Record {
         if let Content::Other(name) = magic::content(&message.page) {
             return Err(format!("not HTML ({name})"));
         }
-        let page = setup.page(message.content_type.as_deref()).map_err(|error| error.to_string())?;
+        let page = setup.page(message.content_type.as_deref(), self.url()).map_err(|error| error.to_string())?;
         let (clean, report) = page.clean(&message.page).map_err(|error| error.to_string())?;
         let seen = setup.see((Some(self.place.number), None, self.url()), &message.page, &report);
         if report.cuts.is_empty() {

@@ -1,15 +1,25 @@
-//! Rule files of the user's, in the format of the built-in ones.
+//! Rule files of the user's, in the format of the built-in ones; and those, as they were written.
 
 use std::sync::Arc;
 
+use serde::Deserialize;
+use toml::Spanned;
+
 use super::format::{self, File, Strength};
-use super::{Matcher, RuleDef, Test};
+use super::{Matcher, RuleDef, RuleId, Test};
 use crate::Category;
 use crate::error::{Error, ErrorKind};
 
-/// A rule file of the user's: TOML in the format of the [built-in rules](https://github.com/dechaff/dechaff/blob/main/crates/dechaff/rules/README.md).
+/// The texts of the built-in files, as `build.rs` lists them.
+mod built_in {
+    use crate::Category;
+
+    include!(concat!(env!("OUT_DIR"), "/files.rs"));
+}
+
+/// A rule file: TOML in the format of the [built-in rules](https://github.com/dechaff/dechaff/blob/main/crates/dechaff/rules/README.md).
 ///
-/// Those are in a folder for each category; here the key `category` says it. Without it the rules are
+/// Those are in a folder for each category, and [`RuleFile::built_in`] gives them; in a file of the user's the key `category` says it. Without it the rules are
 /// [`Category::Custom`](crate::Category::Custom), and in force whatever categories are chosen. `source` and examples may be left out;
 /// [`RuleFile::examples`] are there to be tried.
 ///
@@ -38,6 +48,19 @@ pub struct RuleFile {
     name: Arc<str>,
     category: Category,
     file: Arc<File>,
+    text: Arc<str>,
+}
+
+/// What a rule of a file is called, and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileRule<'f> {
+    /// Its id in reports: the names of the file and of the rule, as `onetrust/dialog`.
+    pub id: RuleId,
+    /// Its name in the file.
+    pub name: &'f str,
+    /// It names content that stays, with all that holds it (`[[keep]]`).
+    pub keeps: bool,
 }
 
 /// A page that a rule file shows, and what is to become of it.
@@ -61,13 +84,40 @@ impl RuleFile {
     ///
     /// [`ErrorKind::Rules`] with what is wrong and, where it can be told, the line.
     pub fn parse(name: &str, toml: &str) -> Result<Self, Error> {
-        let fail = |what: String| ErrorKind::Rules { name: name.to_owned(), what: what.trim_end().to_owned() };
-        let file = File::parse(toml).map_err(fail)?;
+        let fail = |what: String| ErrorKind::Rules { name: name.to_owned(), what };
+        if let Err(error) = toml::from_str::<File>(toml) {
+            return Err(fail(at(toml, error.span().map(|span| span.start), error.message())).into());
+        }
+        let names: Names = toml::from_str(toml).unwrap_or_default();
+        let file = File::parse(toml).map_err(|what| fail(at(toml, names.place(&what), what.trim_end())))?;
         let category = match &file.category {
             None => Category::Custom,
-            Some(category) => category.parse().map_err(|e: Error| fail(format!("category: {e}")))?,
+            Some(category) => category.parse().map_err(|error: Error| {
+                let place = names.category.map(|name| name.span().start);
+                fail(at(toml, place, &format!("category: {error}")))
+            })?,
         };
-        Ok(Self { name: name.into(), category, file: Arc::new(file) })
+        Ok(Self { name: name.into(), category, file: Arc::new(file), text: toml.into() })
+    }
+
+    /// The built-in files, by category and name. Each is read anew when its turn comes.
+    ///
+    /// They are in force by themselves: this is to look at them.
+    ///
+    /// ```
+    /// use dechaff::RuleFile;
+    ///
+    /// let file = RuleFile::built_in().find(|file| file.name() == "onetrust").unwrap();
+    /// assert_eq!(file.category().name(), "cookie-notice");
+    /// assert!(file.is_certain() && file.source().starts_with("https://"));
+    /// assert!(file.rules().any(|rule| rule.id == "onetrust/dialog"));
+    /// assert!(file.text().contains("onetrust-consent-sdk"));
+    /// ```
+    pub fn built_in() -> impl Iterator<Item = Self> {
+        built_in::FILES.iter().map(|&(name, category, text)| {
+            let file = File::parse(text).expect("checked when the crate was built");
+            Self { name: name.into(), category, file: Arc::new(file), text: text.into() }
+        })
     }
 
     /// The name that the ids of its rules begin with.
@@ -80,6 +130,40 @@ impl RuleFile {
     #[must_use]
     pub fn category(&self) -> Category {
         self.category
+    }
+
+    /// Whose marks it knows, for people.
+    #[must_use]
+    pub fn vendor(&self) -> &str {
+        &self.file.vendor
+    }
+
+    /// Where its marks come from; may be empty in a file of the user's.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.file.source
+    }
+
+    /// Whether its marks are a vendor's own, and not words that others use, too: `strength = "certain"`.
+    #[must_use]
+    pub fn is_certain(&self) -> bool {
+        self.file.strength == Strength::Certain
+    }
+
+    /// The file as it was written.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Its rules, and then what it keeps, in their order.
+    pub fn rules(&self) -> impl Iterator<Item = FileRule<'_>> {
+        let rules = self.file.rule.iter().map(|rule| (rule, false));
+        rules.chain(self.file.keep.iter().map(|rule| (rule, true))).map(|(rule, keeps)| FileRule {
+            id: RuleId::new(&format!("{}/{}", self.name, rule.name)),
+            name: &rule.name,
+            keeps,
+        })
     }
 
     /// The pages it shows.
@@ -113,6 +197,46 @@ impl RuleFile {
             });
         }
     }
+}
+
+/// Where names stand in a file: what is said of a rule goes by its name.
+#[derive(Deserialize, Default)]
+struct Names {
+    category: Option<Spanned<String>>,
+    #[serde(default)]
+    rule: Vec<Named>,
+    #[serde(default)]
+    keep: Vec<Named>,
+    #[serde(default)]
+    example: Vec<Named>,
+}
+
+/// A rule or an example.
+#[derive(Deserialize)]
+struct Named {
+    name: Spanned<String>,
+}
+
+impl Names {
+    /// The byte at which the name stands that `what` begins or ends with in quotes. Of two rules with one name it is the second.
+    fn place(&self, what: &str) -> Option<usize> {
+        let rules = self.rule.iter().chain(&self.keep);
+        let called = |lead: &str, named: &&Named| what.starts_with(&format!("{lead} '{}'", named.name.get_ref()));
+        let found = match what.split(' ').next() {
+            Some("rule") => rules.clone().find(|named| called("rule", named)),
+            Some("keep") => self.keep.iter().find(|named| called("keep", named)),
+            Some("example") => self.example.iter().find(|named| called("example", named)),
+            Some("two") => rules.clone().filter(|named| called("two rules are named", named)).nth(1),
+            _ => None,
+        };
+        found.map(|named| named.name.span().start)
+    }
+}
+
+/// `what`, with the line of `toml` that has the byte at `place`.
+fn at(toml: &str, place: Option<usize>, what: &str) -> String {
+    let line = |place| 1 + toml.as_bytes()[..place].iter().filter(|byte| **byte == b'\n').count();
+    place.map_or_else(|| what.to_owned(), |place| format!("line {}: {what}", line(place)))
 }
 
 fn borrow(list: &[String]) -> Vec<&str> {

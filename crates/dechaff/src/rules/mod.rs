@@ -24,7 +24,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use crate::Category;
 use crate::tree::tag::Name;
 #[cfg(feature = "rules")]
-pub use file::{RuleExample, RuleFile};
+pub use file::{FileRule, RuleExample, RuleFile};
 #[cfg(feature = "rules")]
 pub use filter_list::{FilterList, SkippedFilters};
 use user::Further;
