@@ -209,7 +209,9 @@ fn the_readme_agrees_with_the_help() {
         let told = anywhere.contains(&format!("--{long}")) || short.is_some_and(|short| anywhere.contains(&short));
         assert!(told, "the README does not tell of --{long}");
     }
-    for word in words.iter().filter_map(|word| word.strip_prefix("--")).filter(|word| !word.is_empty()) {
+    // A diff begins with three hyphens.
+    let long = words.iter().filter_map(|word| word.strip_prefix("--"));
+    for word in long.filter(|word| word.starts_with(|c: char| c.is_ascii_alphabetic())) {
         // Of other programs.
         let others = ["path"];
         assert!(others.contains(&word) || all.iter().any(|(_, long)| *long == *word), "the tool has no --{word}");
