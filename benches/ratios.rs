@@ -7,30 +7,16 @@
 use std::process::ExitCode;
 use std::{env, fs};
 
-use dechaff_benches::{Case, Result, Set, cases, exit, results, sets, turns};
+use dechaff_benches::{Case, Result, Set, cases, exit, sets, turns};
 
 fn main() -> ExitCode {
     exit("ratios", run_all())
 }
 
 fn run_all() -> Result<()> {
-    // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
-    let measure = env::args_os().any(|arg| arg == "--bench");
-    let cases = cases();
     let files = files()?;
     let sets = if files.is_empty() { sets::sets()? } else { vec![Set { name: "files", pages: files }] };
-    if !measure {
-        sets.iter().try_for_each(|set| turns::try_all(set, &cases))?;
-        println!("all cases run");
-        return Ok(());
-    }
-    let mut figures = Vec::new();
-    for set in &sets {
-        let set = turns::compare(set, &cases)?;
-        set.print(Case::REFERENCE);
-        figures.push(set);
-    }
-    results::save("ratios", figures)
+    turns::run("ratios", &cases(), &sets, Case::REFERENCE)
 }
 
 /// The files named as arguments; those with nothing in them are left out.

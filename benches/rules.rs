@@ -5,7 +5,6 @@
 //! alone, and then as real lists are, where one in five asks for an attribute, for two classes at once or for what is around
 //! an element. They pick nothing: what is measured is to find that out.
 
-use std::env;
 use std::fmt::Write;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -13,7 +12,7 @@ use std::time::Instant;
 use dechaff::{Cleaner, FilterList};
 use dechaff_benches::cleaners::clean_with;
 use dechaff_benches::random::Random;
-use dechaff_benches::{Case, Result, exit, results, sets, turns};
+use dechaff_benches::{Case, Result, exit, sets, turns};
 
 /// How many rules, with the names of the two cases.
 const COUNTS: [(usize, &str, &str); 3] =
@@ -24,8 +23,6 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
-    let measure = env::args_os().any(|arg| arg == "--bench");
     let mut cases = vec![clean_with("no-rules", Cleaner::new())];
     println!("{:<12} {:>8} {:>12} {:>12}", "rules", "count", "read, ms", "compiled, ms");
     for (count, names, mixed) in COUNTS {
@@ -33,19 +30,7 @@ fn run() -> Result<()> {
             cases.push(compile(name, &filters(count, plain))?);
         }
     }
-    let sets = sets::sets()?;
-    if !measure {
-        sets.iter().try_for_each(|set| turns::try_all(set, &cases))?;
-        println!("all cases run");
-        return Ok(());
-    }
-    let mut figures = Vec::new();
-    for set in &sets {
-        let set = turns::compare(set, &cases)?;
-        set.print("no-rules");
-        figures.push(set);
-    }
-    results::save("rules", figures)
+    turns::run("rules", &cases, &sets::sets()?, "no-rules")
 }
 
 /// A cleaner with the rules of `list`, as a case. Prints how long it took to get there.

@@ -4,9 +4,10 @@
 //! of them alike, and the ratios hold even where the megabytes per second do not. Measured is wall time: the standard library
 //! has no other.
 
+use std::env;
 use std::time::{Duration, Instant};
 
-use crate::results::{CaseFigure, SetFigures};
+use crate::results::{self, CaseFigure, SetFigures};
 use crate::{Case, Result, Set};
 
 /// How often each case has its turn...
@@ -17,6 +18,28 @@ const BUDGET: Duration = Duration::from_secs(8);
 const FEWEST_ROUNDS: usize = 5;
 /// A turn goes over the pages until it took at least so long: time slices of the system are shorter.
 const TURN: Duration = Duration::from_millis(10);
+
+/// Measures `cases` on each of `sets`, prints a table for each with speeds compared with `reference`, and saves the figures as
+/// those of the benchmark `name`.
+///
+/// # Errors
+///
+/// The first case that fails, or a file that can't be written.
+pub fn run(name: &str, cases: &[Case], sets: &[Set], reference: &str) -> Result<()> {
+    // Without it we run as a test (`cargo test --all-targets`): whether it works, not how fast.
+    if !env::args_os().any(|arg| arg == "--bench") {
+        sets.iter().try_for_each(|set| try_all(set, cases))?;
+        println!("all cases run");
+        return Ok(());
+    }
+    let mut figures = Vec::new();
+    for set in sets {
+        let set = compare(set, cases)?;
+        set.print(reference);
+        figures.push(set);
+    }
+    results::save(name, figures)
+}
 
 /// Runs each case once on each page: whether it works, not how fast.
 ///
