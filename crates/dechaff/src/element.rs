@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use hashbrown::DefaultHashBuilder;
 
-use crate::rules::index::LinkKind;
+use crate::rules::links::LinkKind;
 use crate::rules::selector::matching::Subject;
 use crate::tokens::{AttributeSpan, StartTag, View};
 use crate::tree::Trait;

@@ -5,18 +5,17 @@
 //! once is remembered ([`Seen`]).
 
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::sync::OnceLock;
-use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering::Relaxed;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use aho_corasick::AhoCorasick;
 use hashbrown::{DefaultHashBuilder, HashMap, HashSet};
 
+use super::attributes::{AttributeTests, Tests};
+use super::links::{LinkKind, LinkSigns};
 use super::selector::matching::{Subject, decode};
 use super::selector::{Complex, Operator, Simple};
 use super::user::{Further, Sites, UserRules};
 use super::words::Words;
-use super::{Matcher, Rule, RuleDef, RuleId, Test, built_in, guards};
+use super::{Matcher, Rule, RuleDef, RuleId, built_in, guards};
 use crate::Category;
 use crate::tree::tag::{Name, Tag};
 
@@ -167,45 +166,6 @@ struct Word {
     rules: Places,
     /// Tokens that start with it are not looked at.
     ignored: bool,
-}
-
-/// The tests of one attribute.
-#[derive(Debug, Default)]
-struct AttributeTests {
-    /// Only these elements are picked by it; empty if any may be.
-    on: Vec<Name>,
-    present: Places,
-    /// What its value must be, or start with.
-    starts: Vec<(Box<[u8]>, Position, RuleAt)>,
-    /// Finds what its value may hold anywhere.
-    patterns: Option<AhoCorasick>,
-    tests: Vec<(Position, RuleAt)>,
-}
-
-/// The tests of attributes, by name: where in the value a pattern must stand, if there is one.
-type Tests = HashMap<String, Vec<(OwnTest, RuleAt)>>;
-type OwnTest = (Option<Position>, Box<str>);
-
-impl From<Test<'_>> for OwnTest {
-    fn from(test: Test<'_>) -> Self {
-        let (position, pattern) = match test {
-            Test::Present => (None, ""),
-            Test::Equals(s) => (Some(Position::Whole), s),
-            Test::Starts(s) => (Some(Position::Start), s),
-            Test::Contains(s) => (Some(Position::Anywhere), s),
-            Test::Word(s) => (Some(Position::Word), s),
-        };
-        (position, pattern.into())
-    }
-}
-
-/// Where in the value a pattern must stand.
-#[derive(Clone, Copy, Debug)]
-enum Position {
-    Whole,
-    Start,
-    Anywhere,
-    Word,
 }
 
 impl Index {
@@ -640,132 +600,6 @@ impl<S: Subject> Found<'_, S> {
             self.add(&[at]);
         }
     }
-}
-
-impl AttributeTests {
-    fn new(list: &[(OwnTest, RuleAt)], rules: &[Rule]) -> Self {
-        let (mut tests, patterns) = Self::read(list, rules);
-        tests.patterns = (!patterns.is_empty()).then(|| super::matcher(&patterns));
-        tests
-    }
-
-    /// The tests, and the patterns of those that look anywhere, in the same order.
-    fn read<'t>(list: &'t [(OwnTest, RuleAt)], rules: &[Rule]) -> (Self, Vec<&'t str>) {
-        let mut tests = Self::default();
-        let mut patterns = Vec::new();
-        let anywhere = list.iter().any(|&(_, at)| rules[at as usize].on.is_empty());
-        if !anywhere {
-            tests.on = list.iter().flat_map(|&(_, at)| rules[at as usize].on.iter().copied()).collect();
-        }
-        for ((position, pattern), at) in list {
-            match position {
-                None => tests.present.push(*at),
-                Some(position @ (Position::Whole | Position::Start)) => {
-                    tests.starts.push((pattern.as_bytes().into(), *position, *at));
-                }
-                Some(position) => {
-                    patterns.push(&**pattern);
-                    tests.tests.push((*position, *at));
-                }
-            }
-        }
-        (tests, patterns)
-    }
-
-    /// The rules whose pattern `value` is, or starts with.
-    fn at_start<'a>(&'a self, value: &'a [u8]) -> impl Iterator<Item = RuleAt> + 'a {
-        self.starts.iter().filter_map(|(pattern, position, at)| {
-            let start = value.get(..pattern.len())?;
-            let fits = start.eq_ignore_ascii_case(pattern) && position.allows(value, 0, pattern.len());
-            fits.then_some(*at)
-        })
-    }
-}
-
-impl Position {
-    fn allows(self, value: &[u8], start: usize, end: usize) -> bool {
-        let word = |c: Option<&u8>| c.is_some_and(|c| c.is_ascii_alphanumeric() || *c >= 0x80);
-        match self {
-            Self::Whole => start == 0 && end == value.len(),
-            Self::Start => start == 0,
-            Self::Anywhere => true,
-            Self::Word => !word(start.checked_sub(1).and_then(|i| value.get(i))) && !word(value.get(end)),
-        }
-    }
-}
-
-/// What a link's address tells.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LinkKind {
-    /// It is a share endpoint.
-    pub(crate) share: bool,
-    /// It is at a social network.
-    pub(crate) network: bool,
-    /// It names what a text is about.
-    pub(crate) topic: bool,
-}
-
-/// Finds all of that, and what rules ask of an address, in one pass.
-#[derive(Debug)]
-struct LinkSigns {
-    patterns: Vec<Box<str>>,
-    /// Searches for them.
-    few: AhoCorasick,
-    /// The same as a table: twice as fast, but making it takes as long as thousands of searches.
-    many: OnceLock<AhoCorasick>,
-    searched: AtomicU32,
-    tests: AttributeTests,
-    /// How many patterns are of rules, how many of those and share endpoints, and of those and networks.
-    bounds: (usize, usize, usize),
-}
-
-impl LinkSigns {
-    /// Searches after which there are likely to be many more.
-    const MANY: u32 = 10_000;
-
-    fn new(tests: &[(OwnTest, RuleAt)], rules: &[Rule]) -> Self {
-        let (tests, mut patterns) = AttributeTests::read(tests, rules);
-        let first = patterns.len();
-        patterns.extend(share_endpoints());
-        let second = patterns.len();
-        patterns.extend(guards().networks);
-        let third = patterns.len();
-        patterns.extend(guards().topic_links);
-        let few = super::matcher(&patterns);
-        let patterns = patterns.into_iter().map(Box::from).collect();
-        let (many, searched) = (OnceLock::new(), AtomicU32::new(0));
-        Self { patterns, few, many, searched, tests, bounds: (first, second, third) }
-    }
-
-    fn automaton(&self) -> &AhoCorasick {
-        if let Some(table) = self.many.get() {
-            return table;
-        }
-        if self.searched.fetch_add(1, Relaxed) < Self::MANY {
-            return &self.few;
-        }
-        let patterns = || self.patterns.iter().map(|p| &**p).collect::<Vec<_>>();
-        self.many.get_or_init(|| super::matcher_of(AhoCorasickKind::DFA, &patterns()))
-    }
-
-    /// All patterns in `href`. To see that there are none takes half as long as to look for all.
-    fn search<'a>(&'a self, href: &'a [u8]) -> impl Iterator<Item = aho_corasick::Match> + 'a {
-        let automaton = self.automaton();
-        automaton.is_match(href).then(|| automaton.find_overlapping_iter(href)).into_iter().flatten()
-    }
-}
-
-/// The `href` patterns of all share rules.
-fn share_endpoints() -> Vec<&'static str> {
-    let mut patterns = Vec::new();
-    for def in built_in::RULES.iter().filter(|d| d.category == Category::ShareWidget) {
-        for matcher in def.matchers {
-            if let Matcher::Attribute("href", Test::Contains(s) | Test::Starts(s)) = matcher {
-                patterns.push(*s);
-            }
-        }
-    }
-    patterns
 }
 
 /// What is alike in most names that are: the first letter in any case, and the length as a bit.

@@ -1,5 +1,6 @@
 //! The rules: data compiled in from `rules/*.toml`, and what is built from them for one [`Cleaner`](crate::Cleaner).
 
+mod attributes;
 #[cfg(feature = "rules")]
 mod file;
 #[cfg(feature = "rules")]
@@ -8,6 +9,7 @@ mod filter_list;
 #[allow(dead_code, unreachable_pub)]
 mod format;
 pub(crate) mod index;
+pub(crate) mod links;
 // Without the feature nobody makes selectors; the index asks for them all the same.
 #[cfg_attr(not(feature = "rules"), allow(dead_code, unreachable_pub))]
 pub(crate) mod selector;
