@@ -340,8 +340,7 @@ fn compile(root: &Path) -> Result<String, String> {
             let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
             let file = File::parse(&text).and_then(|file| file.check_built_in().map(|()| file));
             let file = file.map_err(|e| format!("{}: {e}", path.display()))?;
-            let rules = file.rule.iter().map(|r| (r, false)).chain(file.keep.iter().map(|r| (r, true)));
-            for (rule, keep) in rules {
+            for (rule, keep) in file.rules() {
                 for matcher in rule.matchers() {
                     // The same mark may stand in two rules of one file, under other conditions, and in two categories.
                     let key = format!("{folder} {matcher}");

@@ -59,11 +59,12 @@ impl<'a> Element<'a> {
         seen.map(|s| (self.part(s.name), self.part(s.value)))
     }
 
-    fn get(&self, name: &str) -> Option<&'a [u8]> {
-        if self.shapes & shape(name.as_bytes()[0], name.len()) == 0 {
+    fn get(&self, name: impl AsRef<[u8]>) -> Option<&'a [u8]> {
+        let name = name.as_ref();
+        if self.shapes & shape(name[0], name.len()) == 0 {
             return None;
         }
-        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v)
+        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v)
     }
 
     fn has(&self, name: &str, value: &str) -> bool {
@@ -201,7 +202,7 @@ impl Subject for Element<'_> {
     }
 
     fn attribute(&self, name: &[u8]) -> Option<&[u8]> {
-        self.attributes().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+        self.get(name)
     }
 
     /// Nobody counts before the tree has taken the tag.

@@ -167,12 +167,17 @@ impl<R: Read> BufRead for Members<R> {
 
 impl<R: Read> Read for Members<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let n = ready.len().min(into.len());
-        into[..n].copy_from_slice(&ready[..n]);
-        self.consume(n);
-        Ok(n)
+        read_buffered(self, into)
     }
+}
+
+/// Reads by way of the buffer, which knows what has gone by.
+fn read_buffered(source: &mut impl BufRead, into: &mut [u8]) -> io::Result<usize> {
+    let ready = source.fill_buf()?;
+    let n = ready.len().min(into.len());
+    into[..n].copy_from_slice(&ready[..n]);
+    source.consume(n);
+    Ok(n)
 }
 
 /// Keeps a copy of what is read through it.
@@ -188,11 +193,7 @@ struct Tap<R> {
 
 impl<R: Read> Read for Tap<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let ready = self.fill_buf()?;
-        let n = ready.len().min(into.len());
-        into[..n].copy_from_slice(&ready[..n]);
-        self.consume(n);
-        Ok(n)
+        read_buffered(self, into)
     }
 }
 

@@ -85,15 +85,15 @@ impl RuleFile {
     /// [`ErrorKind::Rules`] with what is wrong and, where it can be told, the line.
     pub fn parse(name: &str, toml: &str) -> Result<Self, Error> {
         let fail = |what: String| ErrorKind::Rules { name: name.to_owned(), what };
-        if let Err(error) = toml::from_str::<File>(toml) {
-            return Err(fail(at(toml, error.span().map(|span| span.start), error.message())).into());
-        }
-        let names: Names = toml::from_str(toml).unwrap_or_default();
-        let file = File::parse(toml).map_err(|what| fail(at(toml, names.place(&what), what.trim_end())))?;
+        let file: File = toml::from_str(toml)
+            .map_err(|error| fail(at(toml, error.span().map(|span| span.start), error.message())))?;
+        // Where names stand is only asked when something is wrong with one.
+        let names = || toml::from_str::<Names>(toml).unwrap_or_default();
+        file.check().map_err(|what| fail(at(toml, names().place(&what), what.trim_end())))?;
         let category = match &file.category {
             None => Category::Custom,
             Some(category) => category.parse().map_err(|error: Error| {
-                let place = names.category.map(|name| name.span().start);
+                let place = names().category.map(|name| name.span().start);
                 fail(at(toml, place, &format!("category: {error}")))
             })?,
         };
@@ -158,8 +158,7 @@ impl RuleFile {
 
     /// Its rules, and then what it keeps, in their order.
     pub fn rules(&self) -> impl Iterator<Item = FileRule<'_>> {
-        let rules = self.file.rule.iter().map(|rule| (rule, false));
-        rules.chain(self.file.keep.iter().map(|rule| (rule, true))).map(|(rule, keeps)| FileRule {
+        self.file.rules().map(|(rule, keeps)| FileRule {
             id: RuleId::new(&format!("{}/{}", self.name, rule.name)),
             name: &rule.name,
             keeps,
@@ -179,8 +178,7 @@ impl RuleFile {
     /// Gives its rules, if they are in force where these categories are cut.
     pub(super) fn define(&self, categories: &[Category], mut add: impl FnMut(&RuleDef<'_>)) {
         let chosen = self.category == Category::Custom || categories.contains(&self.category);
-        let rules = self.file.rule.iter().filter(|_| chosen).map(|rule| (rule, false));
-        for (rule, keep) in rules.chain(self.file.keep.iter().map(|rule| (rule, true))) {
+        for (rule, keep) in self.file.rules().filter(|(_, keep)| chosen || *keep) {
             add(&RuleDef {
                 id: &format!("{}/{}", self.name, rule.name),
                 category: self.category,

@@ -195,7 +195,7 @@ fn sites(domains: &str) -> Sites {
 
 /// Whether the selector has what only extensions know.
 fn is_procedural(selector: &str) -> bool {
-    const OPERATORS: [&str; 14] = [
+    const OPERATORS: [&str; 15] = [
         ":-abp-",
         ":has-text(",
         ":matches-css",
@@ -207,11 +207,12 @@ fn is_procedural(selector: &str) -> bool {
         ":nth-ancestor(",
         ":others(",
         ":remove",
+        ":style(",
         ":upward(",
         ":watch-attr(",
         ":xpath(",
     ];
-    OPERATORS.iter().any(|operator| selector.contains(operator)) || selector.contains(":style(")
+    OPERATORS.iter().any(|operator| selector.contains(operator))
 }
 
 #[cfg(test)]

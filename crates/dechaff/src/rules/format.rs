@@ -208,12 +208,18 @@ impl File {
         Ok(())
     }
 
-    fn check(&self) -> Result<(), String> {
+    /// Its rules, and then what it keeps, in their order; and which of the two it is.
+    pub fn rules(&self) -> impl Iterator<Item = (&Rule, bool)> {
+        self.rule.iter().map(|rule| (rule, false)).chain(self.keep.iter().map(|rule| (rule, true)))
+    }
+
+    /// Checks what one file by itself can show.
+    pub fn check(&self) -> Result<(), String> {
         if self.rule.is_empty() && self.keep.is_empty() {
             return Err("no [[rule]]".into());
         }
         let mut names = Vec::new();
-        for rule in self.rule.iter().chain(&self.keep) {
+        for (rule, _) in self.rules() {
             rule.check().map_err(|e| format!("rule '{}': {e}", rule.name))?;
             if names.contains(&&rule.name) {
                 return Err(format!("two rules are named '{}'", rule.name));

@@ -228,7 +228,7 @@ impl Index {
         let mut values: HashMap<Box<[u8]>, Vec<Box<[u8]>>> = HashMap::new();
         for rule in &user.selectors {
             for complex in rule.selector.list() {
-                self.add_selector(&rule.id, rule.keep, complex, &rule.sites, &mut values);
+                self.add_selector(&rule.id, rule.keep, complex, &Sites::default(), &mut values);
             }
         }
         #[cfg(feature = "rules")]
@@ -254,18 +254,21 @@ impl Index {
         let at = self.rules.len() as RuleAt;
         self.around |= complex.needs_tree();
         self.counts |= complex.counts();
-        let outermost = complex.around.last().and_then(|(_, compound)| compound.rarest());
-        let wakes = match outermost {
+        // What is counted is counted from the beginning.
+        let outermost = complex.around.last().filter(|_| !complex.counts());
+        let wakes = match outermost.and_then(|(_, compound)| compound.rarest()) {
             Some(Simple::Id(id)) => Some(self.waking_ids.entry(id.clone()).or_default()),
             Some(Simple::Class(class)) => Some(self.waking_classes.entry(class.clone()).or_default()),
             _ => None,
         };
-        let sleeps = wakes.is_some() && !complex.counts();
+        let sleeps = wakes.is_some();
         match wakes {
-            Some(wakes) if sleeps => wakes.push(at),
-            _ => self.follows |= complex.needs_tree(),
+            Some(wakes) => wakes.push(at),
+            None => self.follows |= complex.needs_tree(),
         }
-        match complex.subject.rarest() {
+        let subject = complex.subject.rarest();
+        let keyless = !matches!(subject, Some(Simple::Id(_) | Simple::Class(_) | Simple::Attribute(..)));
+        match subject {
             Some(Simple::Id(id)) => self.ids.entry(id.clone()).or_default().push(at),
             Some(Simple::Class(class)) => self.classes.entry(class.clone()).or_default().push(at),
             Some(Simple::Attribute(name, test)) => {
@@ -282,8 +285,6 @@ impl Index {
             Some(Simple::Tag(name)) => self.elements.entry(*name).or_default().push(at),
             _ => self.any.push(at),
         }
-        let keyless =
-            matches!(complex.subject.rarest(), None | Some(Simple::Tag(_) | Simple::Not(_) | Simple::Nth { .. }));
         let further = Further { selector: complex.clone(), sites: sites.clone(), sleeps, keyless };
         self.rules.push(Rule::of_user(id.clone(), keep, further));
     }

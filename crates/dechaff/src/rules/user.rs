@@ -17,18 +17,17 @@ impl UserRules {
     /// Keeps what the selector picks, or else removes it.
     pub(crate) fn add_selector(&mut self, selector: Selector, keep: bool) {
         let id = RuleId::new(&format!("{}/{selector}", if keep { "keep" } else { "remove" }));
-        self.selectors.push(UserSelector { id, selector, keep, sites: Sites::default() });
+        self.selectors.push(UserSelector { id, selector, keep });
     }
 }
 
-/// A selector, and what becomes of what it picks.
+/// A selector, on all sites, and what becomes of what it picks.
 #[derive(Clone, Debug)]
 pub(crate) struct UserSelector {
     pub(crate) id: RuleId,
     pub(crate) selector: Selector,
     /// It is kept, or else removed.
     pub(crate) keep: bool,
-    pub(crate) sites: Sites,
 }
 
 /// What a rule asks of an element beyond what the index found it by.
