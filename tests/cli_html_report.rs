@@ -150,6 +150,23 @@ fn long_pages_are_shown_around_the_cuts() {
 }
 
 #[test]
+fn what_failed_has_its_place() {
+    let dir = Dir::with_page();
+    dir.write("a.pdf", "%PDF-1.7\n");
+    let done = dir.run(&["-n", "--html-report", "r.html", "no<.html", "a.pdf", "page.html"]);
+    assert_eq!(done.code, Some(1));
+    let html = dir.read("r.html");
+    let places = [
+        "dechaff: no&lt;.html: no such file or directory\nhint: check the path</p>",
+        "dechaff: a.pdf: not HTML (PDF): passed through as it is</p>",
+        "<bdi>page.html</bdi>",
+    ];
+    let places = places.map(|text| html.find(text).unwrap_or_else(|| panic!("{html}")));
+    assert!(places.is_sorted(), "{places:?}");
+    assert_eq!(html.matches("<section class=\"page failed\">").count(), 2);
+}
+
+#[test]
 fn a_report_that_cannot_be_written_stops_no_page() {
     if Path::new("/dev/full").exists() {
         let dir = Dir::with_page();
@@ -164,6 +181,8 @@ fn a_browser_shows_the_report() {
     let dir = Dir::with_page();
     dir.write("evil.html", &hostile());
     dir.run(&["-n", "--html-report", "r.html", "--category", "all", "page.html", "evil.html"]).document();
+    let failed = dir.run(&["-n", "--html-report", "f.html", "no.html"]);
+    assert_eq!(failed.code, Some(1));
     let path = fs::canonicalize(dir.path().join("r.html")).unwrap();
     let Some((dom, log)) = browse(&path, "") else { return };
     assert!(dom.contains("<title>What went - dechaff</title>"), "{log}\n{dom}");
@@ -184,4 +203,8 @@ fn a_browser_shows_the_report() {
     };
     assert_eq!((off(&dom, "tr"), off(&dom, "del"), off(&dom, "mark")), (4, 3, 1));
     assert_eq!((dom.matches("class=\"page off-page\"").count(), dom.matches("class=\"page\"").count()), (1, 1));
+    // What failed is never hidden.
+    let path = fs::canonicalize(dir.path().join("f.html")).unwrap();
+    let (dom, _) = browse(&path, "#hide=pages").unwrap();
+    assert_eq!(dom.matches("<section class=\"page failed\">").count(), 1);
 }

@@ -65,6 +65,7 @@ impl Front {
     pub(crate) fn fail(&self, failure: &Failure) {
         let mut state = self.lock();
         state.fail(failure);
+        state.add(&mut html::failure(failure), |files| &mut files.html);
         state.failed += 1;
     }
 
@@ -210,6 +211,7 @@ impl Lane<'_> {
     pub(crate) fn fail(&self, failure: &Failure) {
         let mut held = self.held.borrow_mut();
         held.messages.extend_from_slice(failure.text().as_bytes());
+        held.html.append(&mut html::failure(failure));
         held.code = held.code.merge(failure.code());
         drop(held);
         let _ = self.pass(true);

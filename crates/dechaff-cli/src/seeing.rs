@@ -5,7 +5,7 @@
 //! [`excerpt`] takes the first words of it; [`explain`], [`diff`], [`html`] and [`tally`] each make one view.
 
 mod diff;
-mod excerpt;
+pub(crate) mod excerpt;
 mod explain;
 pub(crate) mod html;
 mod markup;

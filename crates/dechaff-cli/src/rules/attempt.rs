@@ -12,6 +12,7 @@ use crate::command::print;
 use crate::exit::ExitCode;
 use crate::failure::{Failure, harmless};
 use crate::input::Input;
+use crate::seeing::excerpt::first_words;
 
 /// How many characters of an element's text are shown.
 const SHOWN: usize = 50;
@@ -89,7 +90,7 @@ impl Found {
             // Words of markup come between those of text: what is shown fits in many times as much.
             let bytes = &page[start as usize..last.min(start as usize + (SHOWN << 8))];
             let (markup, _) = self.encoding.decode_without_bom_handling(bytes);
-            let words = first_words(&markup);
+            let words = harmless(&first_words(&markup, SHOWN));
             let _ = match end {
                 End::At(end) => writeln!(text, "{start}..{end}  {tag}  {words}"),
                 End::Stays(reason) => writeln!(text, "{start}..  {tag}  {words}  (would stay: {reason})"),
@@ -104,56 +105,6 @@ impl Found {
 fn bare(bound: u64) -> CleanerBuilder {
     let builder = Cleaner::builder().categories([]).text_evidence(false);
     builder.max_element_bytes(u64::MAX).max_held_bytes(bound).max_report_entries(usize::MAX)
-}
-
-/// What is read first in an element whose markup is `html`: text without tags, comments, scripts and styles, up to
-/// [`SHOWN`] characters.
-fn first_words(html: &str) -> String {
-    let (mut words, mut rest) = (String::new(), html);
-    while words.chars().count() <= SHOWN && !rest.is_empty() {
-        let (text, markup) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
-        for word in text.split_whitespace() {
-            if !words.is_empty() {
-                words.push(' ');
-            }
-            words.push_str(&harmless(word));
-        }
-        rest = after(markup);
-    }
-    match words.char_indices().nth(SHOWN) {
-        Some((at, _)) => words[..at].trim_end().to_owned() + "...",
-        None => words,
-    }
-}
-
-/// What follows the tag, comment, script or style that `markup` begins with.
-fn after(markup: &str) -> &str {
-    let begins = |name: &str| {
-        markup.as_bytes().get(1..=name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()))
-    };
-    let till = |end: &str| {
-        // ASCII letters alone change: all else keeps its place.
-        let at = markup.to_ascii_lowercase().find(end);
-        at.map_or("", |at| &markup[at..])
-    };
-    let tag = |markup| {
-        let mut quote = None;
-        let end = str::find(markup, |c| {
-            match (quote, c) {
-                (None, '"' | '\'') => quote = Some(c),
-                (Some(open), _) if open == c => quote = None,
-                _ => {}
-            }
-            quote.is_none() && c == '>'
-        });
-        end.map_or("", |end| &markup[end + 1..])
-    };
-    match () {
-        () if markup.starts_with("<!--") => till("-->").get(3..).unwrap_or_default(),
-        () if begins("script") => tag(till("</script")),
-        () if begins("style") => tag(till("</style")),
-        () => tag(markup),
-    }
 }
 
 #[cfg(test)]
@@ -177,12 +128,5 @@ mod tests {
         let ends: Vec<_> = find(&deep, "div").lines().map(|line| line.split("  ").next().unwrap().to_owned()).collect();
         let want: Vec<_> = (0..12).map(|n| format!("{}..{}", 4 + 5 * n, deep.len() - 6 * n)).collect();
         assert_eq!(ends, want);
-    }
-
-    #[test]
-    fn words_are_those_of_the_text() {
-        assert_eq!(first_words("<p class='a>b'>x <!-- <b> y --> z<SCRIPT>a < b</script><style>c</style\n>w<"), "x z w");
-        assert_eq!(first_words(&"<i>caf\u{e9} </i>".repeat(40)), "caf\u{e9} ".repeat(10).trim_end().to_owned() + "...");
-        assert_eq!(first_words("a\u{1b}[2J"), "a\\u{1b}[2J");
     }
 }

@@ -124,6 +124,12 @@ mod tests {
         assert_eq!(count_words(markup), 6);
         assert_eq!(start_tag("<div\n class='a'  id=b>x", 80), "<div class='a' id=b>");
         assert_eq!((first_words("<img>", 80), count_words(" <br> ")), (String::new(), 0));
+        let markup = "<p class='a>b'>x <!-- <b> y --> z<SCRIPT>a < b</script><style>c</style\n>w<";
+        assert_eq!(first_words(markup, 80), "x z w<");
+        assert_eq!(
+            first_words(&"<i>caf\u{e9} </i>".repeat(40), 50),
+            "caf\u{e9} ".repeat(10).trim_end().to_owned() + "…"
+        );
     }
 
     #[test]

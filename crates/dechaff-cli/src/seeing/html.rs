@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use super::original::Text;
 use super::tally::{Count, Group, Tally};
 use super::{Excerpt, Excerpts, grouped, percent};
-use crate::failure::is_harmful;
+use crate::failure::{Failure, is_harmful};
 use crate::report::Page;
 
 const STYLE: &str = include_str!("html/report.css");
@@ -115,6 +115,12 @@ pub(crate) fn write(
     }
     html.push_str("</section>\n");
     out.extend_from_slice(html.as_bytes());
+}
+
+/// What could not be cleaned, and why. No filter hides it.
+pub(crate) fn failure(failure: &Failure) -> Vec<u8> {
+    let text = failure.text();
+    format!("<section class=\"page failed\">\n<p class=stop>{}</p>\n</section>\n", escape(text.trim_end())).into_bytes()
 }
 
 /// What comes after all pages: the totals, with a filter for each category and rule.

@@ -4,7 +4,7 @@
 const about = document.getElementById("about");
 const filters = [...document.querySelectorAll("[data-hide]")];
 const empty = document.getElementById("empty");
-const pages = [...document.querySelectorAll(".page")];
+const pages = [...document.querySelectorAll(".page:not(.failed)")];
 
 // The totals come before the pages for whoever goes through with the keyboard.
 document.body.insertBefore(document.getElementById("filters"), document.querySelector("main"));
