@@ -36,7 +36,11 @@
 //!
 //! # Features
 //!
-//! - `rules`, off by default: the user's own rules. Selectors to remove and to keep, rule files, filter lists.
+//! | feature | adds |
+//! |---|---|
+//! | `rules` | the user's own rules: selectors to remove and to keep, rule files, filter lists |
+//!
+//! None is on by default.
 //!
 //! # What it is not
 //!
