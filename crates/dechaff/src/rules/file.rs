@@ -17,7 +17,7 @@ mod built_in {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 
-/// A rule file: TOML in the format of the [built-in rules](https://github.com/dechaff/dechaff/blob/main/crates/dechaff/rules/README.md).
+/// A rule file: TOML in the format of the built-in rules, which `rules/README.md` in the sources of this crate describes.
 ///
 /// Those are in a folder for each category, and [`RuleFile::built_in`] gives them; in a file of the user's the key `category` says it. Without it the rules are
 /// [`Category::Custom`](crate::Category::Custom), and in force whatever categories are chosen. `source` and examples may be left out;
