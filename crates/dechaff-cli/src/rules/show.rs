@@ -12,7 +12,9 @@ pub(super) fn show(id: &str) -> Result<String, Failure> {
         None => (id, None),
     };
     let hint = match stem {
-        "text" => "text is judged by the words of its language, not by a rule: crates/dechaff/cues in the sources has them",
+        "text" => {
+            "text is judged by the words of its language, not by a rule: crates/dechaff/cues in the sources has them"
+        }
         _ => "'dechaff rules list' has all ids",
     };
     let unknown = |what: String| Failure::usage(id, what, hint);
