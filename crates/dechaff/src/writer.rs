@@ -59,6 +59,21 @@ impl<W: Write> CleanWriter<W> {
     pub fn get_ref(&self) -> &W {
         &self.inner
     }
+
+    /// The inner writer, to take out of it what has come so far, say. What is written to it comes between two pieces of the
+    /// page.
+    ///
+    /// ```
+    /// use std::io::Write;
+    ///
+    /// let mut writer = dechaff::Cleaner::new().writer(Vec::new());
+    /// writer.write_all(b"<p>News</p><div id='onetrust-consent-sdk'>We value")?;
+    /// assert_eq!(std::mem::take(writer.get_mut()), b"<p>News</p>");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn get_mut(&mut self) -> &mut W {
+        &mut self.inner
+    }
 }
 
 impl<W: Write> Write for CleanWriter<W> {
