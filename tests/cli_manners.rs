@@ -76,8 +76,10 @@ fn what_can_not_be_measured_is_named_and_passed_over() {
 // Help, completions, manual pages
 
 /// Commands, by the arguments that lead to them.
-const COMMANDS: [&[&str]; 9] = [
+const COMMANDS: [&[&str]; 11] = [
     &[],
+    &["text"],
+    &["markdown"],
     &["rules"],
     &["rules", "list"],
     &["rules", "show"],

@@ -131,6 +131,14 @@ fn a_rule_file_works_like_a_built_in_one() {
 }
 
 #[test]
+fn a_rule_may_name_any_element() {
+    let rules = "vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'y'\ntag = ['aside', 'object', 'x-promo']";
+    let file = RuleFile::parse("house", rules).unwrap();
+    let page = "a<ASIDE>b</ASIDE><object>c</object><x-promo>d</x-promo><section>e</section>";
+    assert_eq!(clean(bare().rules(file), page), "a<section>e</section>");
+}
+
+#[test]
 fn a_bad_rule_file_says_where() {
     for (toml, want) in [
         ("vendor = 'x'\nstrength = 'certain'\n[[rule]]\nname = 'a'\nclas = ['b']", "unknown field `clas`"),

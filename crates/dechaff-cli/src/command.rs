@@ -2,14 +2,24 @@
 
 use std::io::{self, ErrorKind, Write};
 
+use crate::cli::cleaning::Cleaning;
 use crate::cli::commands::Command;
+use crate::cli::pages::Pages;
+use crate::cli::texts::{Markdown, Text};
 use crate::exit::ExitCode;
 use crate::failure::Failure;
-use crate::{bench, manual, rules};
+use crate::form::Form;
+use crate::{bench, manual, rules, run};
 
 /// Runs a command. What it says comes out at once.
 pub(crate) fn run(command: &Command) -> ExitCode {
     let done = match command {
+        Command::Text(Text { links, hidden, cleaning }) => {
+            Ok(clean(cleaning, Form::Text { links: *links, hidden: hidden.hidden }))
+        }
+        Command::Markdown(Markdown { hidden, cleaning }) => {
+            Ok(clean(cleaning, Form::Markdown { hidden: hidden.hidden }))
+        }
         Command::Rules(command) => rules::run(command),
         Command::Bench(args) => bench::run(args),
         Command::Completions { shell } => print(manual::completions(*shell)),
@@ -19,6 +29,11 @@ pub(crate) fn run(command: &Command) -> ExitCode {
         tell(&failure);
         failure.code()
     })
+}
+
+/// Cleans pages, which come out in another form than their own.
+fn clean(cleaning: &Cleaning, form: Form) -> ExitCode {
+    run::run(cleaning, &Pages::default(), form)
 }
 
 /// Writes `text` to standard output. If its reader has seen enough, that is no failure.

@@ -21,21 +21,45 @@ const TYPED: [&str; 3] = ["config", "help", "version"];
 /// The arguments of this process, with those of a file if they name one. Ends it, as clap does, where help is asked for or an
 /// argument makes no sense.
 pub(crate) fn arguments() -> Result<Cli, Failure> {
-    let typed: Vec<OsString> = env::args_os().collect();
+    let mut typed: Vec<OsString> = env::args_os().collect();
     let matches = Cli::command().get_matches_from(&typed);
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let Some(path) = &cli.changing.config else { return Ok(cli) };
+    let Some(path) = &cli.cleaning().and_then(|cleaning| cleaning.changing.config.as_ref()) else { return Ok(cli) };
+    let wanted = Wanted::new(&matches);
     let refuse = |what: String, hint: String| Failure::usage(path.display().to_string(), what, hint);
     let text = text_file::read(path, "name a TOML file, as --config says in 'dechaff --help'")?;
     let folder = path.parent().unwrap_or(Path::new(""));
-    let added = read(&text, folder, &matches).map_err(|fault| refuse(fault.what, fault.hint))?;
-    let mut typed = typed.into_iter();
-    let all = typed.next().into_iter().chain(added).chain(typed);
+    let added = read(&text, folder, &wanted).map_err(|fault| refuse(fault.what, fault.hint))?;
+    // After the name of the tool, or that of the command.
+    let last = wanted.names.last().map_or(0, |name| typed.iter().position(|arg| arg == name).unwrap_or(0));
+    let rest = typed.split_off(last + 1);
+    let all = typed.into_iter().chain(added).chain(rest);
     // Each was right by itself: they don't go together.
     Cli::command()
         .try_get_matches_from(all)
         .and_then(|matches| Cli::from_arg_matches(&matches))
         .map_err(|error| refuse(message(&error), "leave one of them out".to_owned()))
+}
+
+/// What the arguments are for: cleaning, or a command that cleans and does more.
+struct Wanted<'m> {
+    /// The names that lead to the command from the tool.
+    names: Vec<&'m str>,
+    command: Command,
+    typed: &'m ArgMatches,
+}
+
+impl<'m> Wanted<'m> {
+    fn new(matches: &'m ArgMatches) -> Self {
+        let mut command = Cli::command();
+        command.build();
+        if let Some((name, typed)) = matches.subcommand()
+            && let Some(command) = command.find_subcommand(name)
+        {
+            return Self { names: vec![name], command: command.clone(), typed };
+        }
+        Self { names: Vec::new(), command, typed: matches }
+    }
 }
 
 /// What is wrong in a file, with its line, and what to do.
@@ -45,10 +69,9 @@ struct Fault {
     hint: String,
 }
 
-/// The arguments that `text` stands for, without those that were `typed` instead. Paths begin in `folder`.
-fn read(text: &str, folder: &Path, typed: &ArgMatches) -> Result<Vec<OsString>, Fault> {
-    let mut command = Cli::command();
-    command.build();
+/// The arguments that `text` stands for, without those that were typed instead. Paths begin in `folder`.
+fn read(text: &str, folder: &Path, wanted: &Wanted<'_>) -> Result<Vec<OsString>, Fault> {
+    let Wanted { names, command, typed } = wanted;
     let at = |place: Option<usize>, what: &str| place.map_or(what.to_owned(), |place| text_file::at(text, place, what));
     let document = Document::parse(text).map_err(|error| Fault {
         what: at(error.span().map(|span| span.start), error.message()),
@@ -57,18 +80,18 @@ fn read(text: &str, folder: &Path, typed: &ArgMatches) -> Result<Vec<OsString>, 
     let mut added = Vec::new();
     for (key, item) in document.iter() {
         let place = document.key(key).and_then(|key| key.span()).map(|span| span.start);
-        let Some(arg) = argument(&command, key) else {
+        let Some(arg) = argument(command, key) else {
             let what = at(place, &format!("unknown key '{key}'"));
-            return Err(Fault { what, hint: format!("there are {}", keys(&command).join(", ")) });
+            return Err(Fault { what, hint: format!("there are {}", keys(command).join(", ")) });
         };
         let values = values(arg, item, folder).map_err(|wanted| Fault {
             what: at(place, &format!("{key}: {wanted} is wanted")),
             hint: "'dechaff --help' says what it takes".to_owned(),
         })?;
         for (place, value) in &values {
-            check(key, value.as_ref()).map_err(|(what, hint)| Fault { what: at(*place, &what), hint })?;
+            check(names, key, value.as_ref()).map_err(|(what, hint)| Fault { what: at(*place, &what), hint })?;
         }
-        if counts(&command, arg, typed) {
+        if counts(command, arg, typed) {
             added.extend(values.into_iter().filter_map(|(_, value)| Some(written(key, &value?))));
         }
     }
@@ -126,12 +149,13 @@ fn values(arg: &Arg, item: &Item, folder: &Path) -> Result<Vec<Placed>, &'static
 }
 
 /// Whether a value can be what the key is set to; or what is wrong with it, and what to do.
-fn check(key: &str, value: Option<&Set>) -> Result<(), (String, String)> {
+fn check(names: &[&str], key: &str, value: Option<&Set>) -> Result<(), (String, String)> {
     let Some(value) = value else { return Ok(()) };
     if let Set::To(text) = value {
         changing::check(key, &text.to_string_lossy())?;
     }
-    match Cli::command().try_get_matches_from([OsString::from("dechaff"), written(key, value)]) {
+    let names = ["dechaff"].iter().chain(names).map(OsString::from);
+    match Cli::command().try_get_matches_from(names.chain([written(key, value)])) {
         // What it needs beside it may come from elsewhere.
         Err(error) if error.kind() != ErrorKind::MissingRequiredArgument => {
             Err((message(&error), format!("'dechaff --help' says what --{key} takes")))
@@ -176,7 +200,7 @@ mod tests {
 
     fn added(text: &str, typed: &[&str]) -> Result<Vec<String>, String> {
         let typed = Cli::command().try_get_matches_from([&["dechaff"], typed].concat()).unwrap();
-        let added = read(text, Path::new("conf"), &typed).map_err(|fault| fault.what)?;
+        let added = read(text, Path::new("conf"), &Wanted::new(&typed)).map_err(|fault| fault.what)?;
         Ok(added.into_iter().map(|arg| arg.into_string().unwrap()).collect())
     }
 

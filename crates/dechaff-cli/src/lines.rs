@@ -14,7 +14,7 @@ use crate::page::Trouble;
 use crate::seeing::Seen;
 use crate::setup::Setup;
 
-use field::{Field, find, without};
+use field::{Field, find, quoted, without};
 
 /// How long a line may be to be held in memory, in bytes. A longer one passes through.
 const LINE: u64 = 64 << 20;
@@ -182,11 +182,18 @@ fn line(setup: &Setup, number: u64, bytes: Vec<u8>) -> Done {
         // JSON is Unicode: whatever the page says of itself was true of it before.
         let cleaned = setup.at(url.as_deref()).encoding("utf-8").and_then(|cleaner| cleaner.clean(page.as_bytes()));
         match cleaned {
-            Ok((_, report)) => {
+            Ok((clean, report)) => {
                 done.seen.append(setup.see((Some(number), Some(name), url.as_deref()), page.as_bytes(), &report));
-                if !report.cuts.is_empty() {
-                    let value = without(&text[span.clone()], &report.cuts);
-                    values.push((span, value));
+                match &setup.converter {
+                    Some(converter) => match converter.convert(&clean, report.encoding) {
+                        Ok(converted) => values.push((span, quoted(&converted))),
+                        Err(why) => left(why),
+                    },
+                    None if report.cuts.is_empty() => {}
+                    None => {
+                        let value = without(&text[span.clone()], &report.cuts);
+                        values.push((span, value));
+                    }
                 }
             }
             Err(error) => left(error.to_string()),

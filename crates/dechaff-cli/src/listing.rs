@@ -68,6 +68,22 @@ pub(crate) fn is_page(path: &Path) -> bool {
     ends_in(path, &PAGES, &PACKED)
 }
 
+/// The name of what is made of the page at `path`: with another ending, and not packed. Of an archive, one with records of
+/// another type is made.
+pub(crate) fn converted(path: &Path, ending: &str) -> PathBuf {
+    let packed = |plain: &[&str]| !ends_in(path, plain, &[""]);
+    if is_page(path) {
+        let page = if packed(&PAGES) { path.with_extension("") } else { path.to_owned() };
+        return page.with_extension(ending);
+    }
+    if ends_in(path, &ARCHIVES, &[""]) {
+        return if packed(&[".warc"]) { path.with_extension("wet.gz") } else { path.with_extension("warc.wet") };
+    }
+    let mut name = path.as_os_str().to_owned();
+    name.extend([".", ending].map(OsString::from));
+    name.into()
+}
+
 fn ends_in(path: &Path, endings: &[&str], packed: &[&str]) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_ascii_lowercase();
     let unpacked = packed.iter().filter_map(|end| name.strip_suffix(end.as_bytes()));
@@ -106,6 +122,21 @@ fn os_string(name: &[u8]) -> io::Result<OsString> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_made_of_a_page_has_its_name() {
+        for (path, want) in [
+            ("a/b.html", "a/b.txt"),
+            ("b.HTM.gz", "b.txt"),
+            ("b.x.html.zst", "b.x.txt"),
+            ("c.warc", "c.warc.wet"),
+            ("c.warc.gz", "c.warc.wet.gz"),
+            ("page", "page.txt"),
+            ("a.b", "a.b.txt"),
+        ] {
+            assert_eq!(converted(Path::new(path), "txt"), Path::new(want));
+        }
+    }
 
     #[test]
     fn names_of_pages_and_archives_are_known() {

@@ -4,6 +4,7 @@ use std::io::{self, ErrorKind, Read, Write};
 
 use dechaff::{PageCleaner, Report};
 
+use crate::converting::{Conversion, ConvertingWriter};
 use crate::input::codec::{Codec, Encoder};
 use crate::output::BUFFER;
 
@@ -13,6 +14,18 @@ pub(crate) enum Trouble {
     Read(io::Error),
     Write(io::Error),
     Page(dechaff::Error),
+    /// It can't be had in the form that was asked for, and why.
+    Form(&'static str),
+}
+
+impl From<Trouble> for io::Error {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Read(error) | Trouble::Write(error) => error,
+            Trouble::Page(error) => error.into(),
+            Trouble::Form(why) => Self::other(why),
+        }
+    }
 }
 
 impl From<io::Error> for Trouble {
@@ -36,6 +49,23 @@ pub(crate) fn clean(
     let mut encoder = Encoder::new(codec, output).map_err(Trouble::Write)?;
     let report = copy(cleaner, input, &mut encoder);
     end(encoder, report)
+}
+
+/// Cleans the page that `input` gives, and writes it in the form of `conversion`. What was read of a page that ends in an error
+/// comes out, too.
+pub(crate) fn convert<W: Write>(
+    cleaner: &PageCleaner<'_>,
+    conversion: Conversion<W>,
+    input: &mut impl Read,
+) -> Result<Report, Trouble> {
+    let mut writer = ConvertingWriter::new(cleaner.writer(Vec::new()), conversion);
+    match transfer(input, &mut writer, &mut vec![0; BUFFER]) {
+        Err(trouble @ (Trouble::Page(_) | Trouble::Write(_))) => Err(trouble),
+        end => {
+            let report = writer.finish()?;
+            end.map(|()| report)
+        }
+    }
 }
 
 /// Passes on what `input` gives as it is, packed with `codec`.

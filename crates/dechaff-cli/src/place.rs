@@ -5,9 +5,12 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use crate::cli::Cli;
+use crate::cli::cleaning::Cleaning;
+use crate::cli::pages::Pages;
 use crate::failure::Failure;
+use crate::form::Form;
 use crate::input::Input;
+use crate::listing::{converted, is_page};
 use crate::output;
 use crate::plan::{Found, Output};
 
@@ -22,12 +25,17 @@ pub(crate) struct Places {
 
 impl Places {
     /// Decides where the inputs go, or says why that can't be.
-    pub(crate) fn new(cli: &Cli, found: &[Found]) -> Result<Self, Failure> {
-        if let Some(suffix) = &cli.in_place {
+    pub(crate) fn new(cli: &Cleaning, pages: &Pages, form: Form, found: &[Found]) -> Result<Self, Failure> {
+        let named = |path: PathBuf| match form.ending() {
+            // Lines stay lines.
+            Some(ending) if cli.fields.is_empty() || is_page(&path) => converted(&path, ending),
+            _ => path,
+        };
+        if let Some(suffix) = &pages.in_place {
             return in_place(found, suffix).map(|outputs| Self { outputs, new_folder: None });
         }
         if let Some(tree) = &cli.output_dir {
-            let outputs = unique(found, |found| inside(tree, found).map(Output::Mirrored))?;
+            let outputs = unique(found, |found| inside(tree, found).map(named).map(Output::Mirrored))?;
             return Ok(Self { outputs, new_folder: Some(tree.clone()) });
         }
         let Some(out) = cli.output.as_deref().filter(|out| out.as_os_str() != "-") else {
@@ -35,7 +43,7 @@ impl Places {
         };
         let exists = out.is_dir();
         if exists || ends_in_separator(out) {
-            let outputs = unique(found, |found| in_folder(out, &found.input).map(Output::File))?;
+            let outputs = unique(found, |found| in_folder(out, &found.input).map(named).map(Output::File))?;
             return Ok(Self { outputs, new_folder: (!exists).then(|| out.to_owned()) });
         }
         if found.len() <= 1 {

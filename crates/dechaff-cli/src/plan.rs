@@ -8,9 +8,12 @@ use std::thread;
 use dechaff::Category;
 
 use crate::changing::OwnRules;
+use crate::cli::CategoryName;
+use crate::cli::cleaning::Cleaning;
+use crate::cli::pages::Pages;
 use crate::cli::seeing::Seeing;
-use crate::cli::{CategoryName, Cli};
 use crate::failure::Failure;
+use crate::form::Form;
 use crate::input::Input;
 use crate::listing;
 use crate::place::{Places, place};
@@ -31,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) new_folder: Option<PathBuf>,
     /// It was named as the DIR of a tree, and not as OUT.
     pub(crate) mirrors: bool,
+    /// What comes out of each page.
+    pub(crate) form: Form,
     /// What to cut.
     pub(crate) categories: BTreeSet<Category>,
     /// The user's own rules.
@@ -47,6 +52,8 @@ pub(crate) struct Plan {
     pub(crate) report: Option<PathBuf>,
     /// What else is shown of the pages.
     pub(crate) seeing: Seeing,
+    /// A diff is shown instead of the pages.
+    pub(crate) diff: bool,
     /// How many threads work.
     pub(crate) threads: usize,
 }
@@ -56,6 +63,8 @@ pub(crate) struct Plan {
 pub(crate) struct Job {
     pub(crate) input: Input,
     pub(crate) output: Output,
+    /// An empty line parts its text from that of the input before it.
+    pub(crate) apart: bool,
 }
 
 /// Where an input goes.
@@ -90,19 +99,26 @@ pub(crate) struct Found {
 }
 
 impl Plan {
-    /// Makes sense of `cli`, or says why there is none.
-    pub(crate) fn new(cli: &Cli) -> Result<Self, Failure> {
+    /// Makes sense of the arguments, or says why there is none.
+    pub(crate) fn new(cli: &Cleaning, pages: &Pages, form: Form) -> Result<Self, Failure> {
         let mut own = OwnRules::read(&cli.changing)?;
         let (mut failures, mut notes) = (Vec::new(), std::mem::take(&mut own.notes));
         let mut found = find(cli, &mut failures, &mut notes)?;
-        if cli.in_place.is_some() {
+        if pages.in_place.is_some() {
             // A file that is named twice would be replaced while it is read.
             let mut seen = BTreeSet::new();
             found.retain(|found| !matches!(&found.input, Input::File(path) if !seen.insert(place(path))));
         }
         check_url(cli, &found)?;
-        let Places { outputs, new_folder } = Places::new(cli, &found)?;
-        let jobs: Vec<_> = found.into_iter().zip(outputs).map(|(f, output)| Job { input: f.input, output }).collect();
+        let Places { outputs, new_folder } = Places::new(cli, pages, form, &found)?;
+        let mut jobs: Vec<_> = found
+            .into_iter()
+            .zip(outputs)
+            .map(|(found, output)| Job { input: found.input, output, apart: false })
+            .collect();
+        for job in jobs.iter_mut().skip(1).filter(|job| form != Form::Html && job.output == Output::Stdout) {
+            job.apart = true;
+        }
         check_reports(cli, &jobs)?;
         if cli.quiet {
             notes.clear();
@@ -114,6 +130,7 @@ impl Plan {
             notes,
             new_folder,
             mirrors: cli.output_dir.is_some(),
+            form,
             categories: categories(&cli.categories),
             own,
             quiet: cli.quiet,
@@ -122,13 +139,14 @@ impl Plan {
             fields: cli.fields.clone(),
             report: cli.report.clone(),
             seeing: cli.seeing.clone(),
+            diff: pages.diff,
             threads: cli.jobs.map_or_else(cores, Into::into).min(THREADS),
         })
     }
 }
 
 /// All inputs: those named, those on the list, and what is in the folders among them.
-fn find(cli: &Cli, failures: &mut Vec<Failure>, notes: &mut Vec<String>) -> Result<Vec<Found>, Failure> {
+fn find(cli: &Cleaning, failures: &mut Vec<Failure>, notes: &mut Vec<String>) -> Result<Vec<Found>, Failure> {
     let mut named: Vec<_> = cli.inputs.iter().map(|path| Input::new(path)).collect();
     if let Some(list) = &cli.files_from {
         if list.as_os_str() == "-" && named.contains(&Input::Stdin) {
@@ -172,7 +190,7 @@ fn nothing_in(folder: &Input, others: u64) -> String {
 }
 
 /// One address is that of one page.
-fn check_url(cli: &Cli, found: &[Found]) -> Result<(), Failure> {
+fn check_url(cli: &Cleaning, found: &[Found]) -> Result<(), Failure> {
     if cli.url.is_some() && found.len() > 1 {
         let message = format!("is the address of one page, for {} inputs", found.len());
         return Err(Failure::usage("--url", message, "clean one page at a time, or leave --url out"));
@@ -181,7 +199,7 @@ fn check_url(cli: &Cli, found: &[Found]) -> Result<(), Failure> {
 }
 
 /// Refuses a report that would overwrite a page or the other report: easily typed, and not to be undone.
-fn check_reports(cli: &Cli, jobs: &[Job]) -> Result<(), Failure> {
+fn check_reports(cli: &Cleaning, jobs: &[Job]) -> Result<(), Failure> {
     let report = cli.report.as_deref().filter(|report| report.as_os_str() != "-");
     let html = cli.seeing.html_report.as_deref();
     if html.is_some_and(|html| html.as_os_str() == "-") {
@@ -238,6 +256,7 @@ mod tests {
     use clap::{Parser, ValueEnum};
 
     use super::*;
+    use crate::cli::Cli;
 
     #[test]
     fn every_category_has_its_name_on_the_command_line() {
@@ -252,7 +271,10 @@ mod tests {
     #[test]
     fn the_default_is_the_librarys() {
         let default = Category::ALL.into_iter().filter(|c| c.is_default());
-        let plan = Plan::new(&Cli::parse_from(["dechaff"])).unwrap();
+        let plan = {
+            let cli = Cli::parse_from(["dechaff"]);
+            Plan::new(&cli.cleaning, &cli.pages, Form::Html).unwrap()
+        };
         assert!(plan.categories.into_iter().eq(default));
     }
 }

@@ -4,14 +4,18 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use dechaff::Cleaner;
 
-use crate::cli::Cli;
+use crate::cli::cleaning::Cleaning;
+use crate::cli::pages::Pages;
+use crate::converting::Converter;
 use crate::exit::ExitCode;
 use crate::failure::Failure;
+use crate::form::Form;
 use crate::input::magic::Content;
 use crate::input::{Input, Opened};
 use crate::lane::{Files, Front, Lane, Mute};
@@ -29,22 +33,22 @@ use crate::warc;
 
 /// For someone who typed the bare name to see what happens: waiting for a page from the keyboard would look like a
 /// hang.
-const USAGE: &str = "\
-usage: dechaff [OPTIONS] [FILE]...
-hint: name a page, pipe one in, or see 'dechaff --help'
-";
+fn usage(form: Form) -> String {
+    let name = form.command().map_or("dechaff".to_owned(), |command| format!("dechaff {command}"));
+    format!("usage: {name} [OPTIONS] [FILE]...\nhint: name a page, pipe one in, or see '{name} --help'\n")
+}
 
 /// How many packed bytes of a record are kept, to be copied if nothing is cut from it. A little more than it may have: gzip
 /// adds to what it can't compress.
 const PACKED: usize = 65 << 20;
 
-/// Runs the tool.
-pub(crate) fn run(cli: &Cli) -> ExitCode {
-    if cli.inputs.is_empty() && cli.files_from.is_none() && io::stdin().is_terminal() {
-        let _ = io::stderr().write_all(USAGE.as_bytes());
+/// Cleans pages, which come out in `form`.
+pub(crate) fn run(cleaning: &Cleaning, pages: &Pages, form: Form) -> ExitCode {
+    if cleaning.inputs.is_empty() && cleaning.files_from.is_none() && io::stdin().is_terminal() {
+        let _ = io::stderr().write_all(usage(form).as_bytes());
         return ExitCode::Usage;
     }
-    match Plan::new(cli).and_then(Run::new) {
+    match Plan::new(cleaning, pages, form).and_then(Run::new) {
         Ok((run, front)) => run.all(front),
         Err(failure) => {
             let _ = io::stderr().write_all(failure.text().as_bytes());
@@ -57,6 +61,7 @@ pub(crate) fn run(cli: &Cli) -> ExitCode {
 struct Run {
     plan: Plan,
     cleaner: Cleaner,
+    converter: Option<Arc<Converter>>,
     views: Views,
     /// How many inputs are worked on at a time.
     inputs: usize,
@@ -70,7 +75,8 @@ impl Run {
         if let Some(label) = &plan.encoding {
             let _ = cleaner.page().encoding(label).map_err(|error| Failure::encoding(&error))?;
         }
-        let views = Views::new(&plan.seeing, plan.report.as_deref(), plan.jobs.len());
+        let converter = Converter::new(plan.form).map(Arc::new);
+        let views = Views::new(&plan.seeing, plan.diff, plan.report.as_deref(), plan.jobs.len());
         if let Some(folder) = plan.new_folder.as_ref().filter(|_| !views.dry_run) {
             let value = if plan.mirrors { "DIR" } else { "OUT" };
             fs::create_dir_all(folder).map_err(|e| Failure::write(folder, value, &e))?;
@@ -87,7 +93,7 @@ impl Run {
         let inputs = plan.threads.min(plan.jobs.len()).max(1);
         let progress = Progress::new(&plan);
         let front = Front::new(Files { report, html }, progress.clone());
-        Ok((Self { plan, cleaner, views, inputs, progress }, front))
+        Ok((Self { plan, cleaner, converter, views, inputs, progress }, front))
     }
 
     /// Cleans every input, as long as there is someone to write to.
@@ -169,12 +175,22 @@ impl Run {
             Content::Page => {
                 let page = setup.page(None, None).map_err(Trouble::Page)?;
                 let mut source = Tee::new(stream.into_source(), setup.views.needs_bytes());
-                let report = page::clean(&page, &mut source, codec, output)?;
+                let report = match &setup.converter {
+                    Some(converter) => {
+                        let lead: &[u8] = if job.apart { b"\n" } else { b"" };
+                        page::convert(&page, converter.page(output).after(lead), &mut source)?
+                    }
+                    None => page::clean(&page, &mut source, codec, output)?,
+                };
                 let mut seen = setup.see((None, None, None), &source.into_kept(), &report);
                 let left = seen.left.take();
                 lane.see(seen);
                 left.into_iter().for_each(|why| lane.fail(&Failure::part(&job.input, why)));
                 Ok(!report.cuts.is_empty())
+            }
+            Content::Other(name) if setup.converter.is_some() => {
+                lane.fail(&Failure::no_page(&job.input, name));
+                Ok(false)
             }
             Content::Other(name) => {
                 lane.fail(&Failure::content(&job.input, name));
@@ -186,6 +202,7 @@ impl Run {
     fn setup(&self, job: &Job) -> Setup {
         Setup {
             cleaner: self.cleaner.clone(),
+            converter: self.converter.clone(),
             encoding: self.plan.encoding.clone(),
             input: job.input.clone(),
             name: job.input.name(),
@@ -203,6 +220,7 @@ fn fail(job: &Job, lane: &Lane<'_>, trouble: &Trouble) {
     let failure = match (trouble, &job.output, &job.input) {
         (Trouble::Read(error), ..) => Failure::read(&job.input, error),
         (Trouble::Page(error), ..) => Failure::page(&job.input, error),
+        (Trouble::Form(why), ..) => Failure::part(&job.input, *why),
         (Trouble::Write(error), Output::File(path), _) => Failure::write(path, "OUT", error),
         (Trouble::Write(error), Output::Mirrored(path), _) => Failure::write(path, "DIR", error),
         (Trouble::Write(error), Output::InPlace(_), Input::File(path)) => Failure::write(path, "FILE", error),

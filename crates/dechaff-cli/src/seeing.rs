@@ -8,7 +8,7 @@ mod diff;
 pub(crate) mod excerpt;
 mod explain;
 pub(crate) mod html;
-mod markup;
+pub(crate) mod markup;
 pub(crate) mod original;
 pub(crate) mod tally;
 
@@ -68,7 +68,7 @@ pub(crate) struct Views {
 
 impl Views {
     /// What the arguments ask for, with the `report` as it was named, for this number of inputs.
-    pub(crate) fn new(seeing: &Seeing, report: Option<&Path>, inputs: usize) -> Self {
+    pub(crate) fn new(seeing: &Seeing, diff: bool, report: Option<&Path>, inputs: usize) -> Self {
         let stream = if seeing.dry_run { Stream::Out } else { Stream::Err };
         let out = io::stdout().is_terminal();
         let terminal = if stream == Stream::Out { out } else { io::stderr().is_terminal() };
@@ -85,7 +85,7 @@ impl Views {
                 .map(|path| if seeing.dry_run && path.as_os_str() == "-" { Lines::Out } else { Lines::Report }),
             explain: seeing.explain,
             stats: seeing.stats,
-            diff: seeing.diff.then_some(reader),
+            diff: diff.then_some(reader),
             html: seeing.html_report.as_ref().map(|_| html::Extent::of(inputs)),
             stream,
             paint: color::is_on(seeing.color, terminal),

@@ -1,7 +1,10 @@
 //! What the pages of one input share.
 
+use std::sync::Arc;
+
 use dechaff::{Cleaner, PageCleaner, Report};
 
+use crate::converting::Converter;
 use crate::input::Input;
 use crate::report::Page;
 use crate::seeing::{Seen, Views};
@@ -9,6 +12,8 @@ use crate::seeing::{Seen, Views};
 /// How the pages of an input are cleaned, and what is known of them.
 pub(crate) struct Setup {
     pub(crate) cleaner: Cleaner,
+    /// What makes something else of clean pages, if they are to come out as such.
+    pub(crate) converter: Option<Arc<Converter>>,
     /// The label of the encoding that all pages are in.
     pub(crate) encoding: Option<String>,
     pub(crate) input: Input,

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use crate::PageEncoding;
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::report::Report;
@@ -53,6 +54,23 @@ impl<W: Write> CleanWriter<W> {
     /// back is lost, if there was no error.
     pub fn into_inner(self) -> W {
         self.inner
+    }
+
+    /// The encoding that the page is read in, once it is known. All that has come out before that is ASCII.
+    ///
+    /// ```
+    /// use std::io::Write;
+    ///
+    /// let mut writer = dechaff::Cleaner::new().writer(Vec::new());
+    /// writer.write_all(b"<p>News</p>")?;
+    /// assert_eq!(writer.encoding(), None);
+    /// writer.write_all("<meta charset=koi8-r><p>Рожь".as_bytes())?;
+    /// writer.write_all(&[b' '; 1024])?;
+    /// assert_eq!(writer.encoding().unwrap().name, "KOI8-R");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn encoding(&self) -> Option<PageEncoding> {
+        self.engine.encoding()
     }
 
     /// The inner writer.

@@ -9,11 +9,32 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::CategoryName;
+use super::{CategoryName, texts};
 
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Clean pages and write their text
+    ///
+    /// What is seen of a clean page, as UTF-8: an empty line between blocks, a mark before each item of a list, the cells of a row
+    /// side by side. It comes out as the page streams by. What a page hides is left out, as far as that can be told without
+    /// style sheets and scripts: the attribute hidden, display:none on the element itself, closed dialogs.
+    ///
+    /// Files in DIR end in .txt. With --jsonl, the text takes the place of the page in its field. Of an archive, the records with
+    /// pages become records of type conversion, as in WET files; others than warcinfo are left out. Several pages on standard
+    /// output are parted by an empty line.
+    #[command(hide = true, after_long_help = texts::TEXT_EXAMPLES)]
+    Text(texts::Text),
+
+    /// Clean pages and write them as Markdown
+    ///
+    /// As 'dechaff text' does, with headings, emphasis, links, images, lists, tables and code in CommonMark with the tables of GitHub. It takes
+    /// the whole page, which may have 64 MiB and 512 elements inside each other.
+    ///
+    /// Files in DIR end in .md.
+    #[command(hide = true, after_long_help = texts::MARKDOWN_EXAMPLES)]
+    Markdown(texts::Markdown),
+
     /// Look at the rules, and try your own
     #[command(subcommand, hide = true)]
     Rules(Rules),

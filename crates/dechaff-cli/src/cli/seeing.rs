@@ -30,14 +30,6 @@ pub(crate) struct Seeing {
     #[arg(long, hide_short_help = true)]
     pub(crate) stats: bool,
 
-    /// Show a unified diff of each page instead of the page
-    ///
-    /// It goes to standard output, pages only to what -o, --output-dir or -i name. 'patch -p0' and 'git apply -p0' take it,
-    /// for plain files in any encoding but UTF-16, with names relative to the current directory. On a terminal or in
-    /// colours it is for reading: decoded, shortened in very long lines, and with what could act on a terminal spelled out.
-    #[arg(long, hide_short_help = true)]
-    pub(crate) diff: bool,
-
     /// Write a report to look at in a browser to FILE
     ///
     /// One page of HTML that needs nothing else: the text and markup of each page with all that was cut and kept

@@ -61,6 +61,12 @@ fn why(error: &serde_json::Error) -> String {
     format!("not JSON at column {}: {}", error.column(), text.strip_prefix("invalid type: ").unwrap_or(text))
 }
 
+/// `text` as it stands between the quotes of a string.
+pub(crate) fn quoted(text: &str) -> String {
+    let string = serde_json::Value::from(text).to_string();
+    string[1..string.len() - 1].to_owned()
+}
+
 /// The string with this `source`, as it stands between its quotes, without the `cuts`, which are ranges of what it says. The
 /// rest stays as it is written, with its escapes.
 pub(crate) fn without(source: &str, cuts: &[Cut]) -> String {

@@ -12,7 +12,7 @@ use crate::page::Trouble;
 use crate::seeing::Seen;
 use crate::setup::Setup;
 
-use super::reader::{Item, Reader};
+use super::reader::{Extent, Item, Reader};
 use super::record::{Cleaned, Record};
 
 /// An item that is ready to be written.
@@ -46,11 +46,13 @@ pub(crate) fn clean(
     let mut end = Ok(());
     ordered(setup.threads, next, work, |event| {
         let done = match event {
-            Event::Result(Done::Other(Item::Left(why))) => {
-                complaints.add(why);
+            Event::Result(Done::Other(Item::Left(why, extent))) => {
+                complaints.add(told(setup, &why, extent));
                 Ok(())
             }
             Event::Result(Done::Other(Item::Failed(error))) => Err(Trouble::Read(error)),
+            // Only pages have another form.
+            Event::Result(Done::Other(_)) if setup.converter.is_some() => Ok(()),
             Event::Result(Done::Other(item)) => writer.other(item),
             Event::Result(Done::Record { bytes, changed, seen, left }) => {
                 complaints.see(*seen);
@@ -76,6 +78,13 @@ pub(crate) fn clean(
     end.map(|()| changed)
 }
 
+/// What is said of something that can't be cleaned.
+fn told(setup: &Setup, why: &str, extent: Extent) -> String {
+    let left = if setup.converter.is_some() { "left out" } else { "as it was" };
+    let rest = if extent == Extent::Rest { ", and so is all that follows" } else { "" };
+    format!("{why}; it is {left}{rest}")
+}
+
 /// Cleans and packs a record. If it stays, so do the bytes it is packed in.
 fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
     let mut seen = Seen::default();
@@ -83,18 +92,23 @@ fn work(setup: &Setup, codec: Codec, mut record: Record) -> Done {
     let mut left = None;
     let mut clean = None;
     match record.clean(setup) {
+        Cleaned::NoPage if setup.converter.is_some() && !record.is_warcinfo() => clean = Some(Vec::new()),
         Cleaned::NoPage => {}
         Cleaned::Same(page) => seen = page,
         Cleaned::Cut(bytes, page) => {
             seen = page;
             clean = Some(bytes);
         }
-        Cleaned::Left(why) => left = Some(format!("{place}: {why}; it is as it was")),
+        Cleaned::Left(why) => {
+            left = Some(told(setup, &format!("{place}: {why}"), Extent::Record));
+            clean = setup.converter.is_some().then(Vec::new);
+        }
     }
     let changed = clean.is_some();
     let bytes = match (clean, record.packed.take()) {
         (None, Some(packed)) => Ok(packed),
         (None, None) => codec.pack(record.bytes()),
+        (Some(bytes), _) if bytes.is_empty() => Ok(bytes),
         (Some(bytes), _) => codec.pack(bytes),
     };
     match bytes {
@@ -122,7 +136,7 @@ impl Writer<'_> {
                 Some(encoder) => encoder.finish().and_then(|bytes| self.output.write_all(&bytes)),
                 None => Ok(()),
             },
-            Item::Record(_) | Item::Left(_) | Item::Failed(_) => Ok(()),
+            Item::Record(_) | Item::Left(..) | Item::Failed(_) => Ok(()),
         }
         .map_err(Trouble::Write)
     }

@@ -30,8 +30,8 @@ pub(crate) enum Item {
     End,
     /// Some bytes as they were packed.
     Packed(Vec<u8>),
-    /// Something was left as it is, and why.
-    Left(String),
+    /// Something can't be cleaned, and why.
+    Left(String, Extent),
     /// The archive can't be read any further.
     Failed(io::Error),
 }
@@ -42,9 +42,18 @@ impl Item {
         match self {
             Self::Record(record) => record.size(),
             Self::Piece(bytes) | Self::Packed(bytes) => bytes.len(),
-            Self::End | Self::Left(_) | Self::Failed(_) => 0,
+            Self::End | Self::Left(..) | Self::Failed(_) => 0,
         }
     }
+}
+
+/// How much can't be cleaned.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Extent {
+    /// One record.
+    Record,
+    /// A record, and all that follows it.
+    Rest,
 }
 
 /// Reads an archive.
@@ -188,7 +197,7 @@ impl Reader {
             }
             Ok(Found::Long(head, length, end)) => {
                 if holds_html(&head, &begun.block) {
-                    self.leave(format!("its {length} bytes are more than is held in memory; it is as it was"));
+                    self.leave(&format!("its {length} bytes are more than is held in memory"), Extent::Record);
                 }
                 let left = length - begun.block.len() as u64;
                 self.items.push_back(Item::Piece([begun.head, begun.block].concat()));
@@ -236,7 +245,7 @@ impl Reader {
         };
         match archive {
             Archive::Gzip(members) if alone && members.keeps() && members.offset() == self.place.offset => {
-                self.leave(format!("{what}; it is as it was, and so is all that follows"));
+                self.leave(&what, Extent::Rest);
                 let (packed, source) = members.into_packed();
                 self.items.push_back(Item::Packed(packed));
                 source.map_or(State::Done, State::RestPacked)
@@ -246,14 +255,14 @@ impl Reader {
                 if let Some(error) = error {
                     return self.fail(error);
                 }
-                self.leave(format!("{what}; it is as it was, and so is all that follows"));
+                self.leave(&what, Extent::Rest);
                 State::Rest(archive)
             }
         }
     }
 
-    fn leave(&mut self, what: String) {
-        self.items.push_back(Item::Left(format!("{}: {what}", self.place)));
+    fn leave(&mut self, what: &str, extent: Extent) {
+        self.items.push_back(Item::Left(format!("{}: {what}", self.place), extent));
     }
 
     fn fail(&mut self, error: io::Error) -> State {

@@ -11,6 +11,7 @@ use crate::seeing::Seen;
 use crate::setup::Setup;
 
 use super::chunked::{self, Body};
+use super::conversion;
 use super::digest::Scheme;
 use super::head::Head;
 use super::reader::{Place, RECORD};
@@ -57,6 +58,11 @@ impl Record {
         Some(url.strip_prefix('<').and_then(|url| url.strip_suffix('>')).unwrap_or(url))
     }
 
+    /// Whether it is about the archive.
+    pub(crate) fn is_warcinfo(&self) -> bool {
+        self.head.get("WARC-Type").is_some_and(|kind| kind.eq_ignore_ascii_case("warcinfo"))
+    }
+
     /// Cleans the page in it.
     pub(crate) fn clean(&self, setup: &Setup) -> Cleaned {
         match self.try_clean(setup) {
@@ -79,6 +85,10 @@ impl Record {
         let page = setup.page(message.content_type.as_deref(), self.url()).map_err(|error| error.to_string())?;
         let (clean, report) = page.clean(&message.page).map_err(|error| error.to_string())?;
         let seen = setup.see((Some(self.place.number), None, self.url()), &message.page, &report);
+        if let Some(converter) = &setup.converter {
+            let text = converter.convert(&clean, report.encoding)?;
+            return Ok(Cleaned::Cut(conversion::record(&self.head, &text), seen));
+        }
         if report.cuts.is_empty() {
             return Ok(Cleaned::Same(seen));
         }

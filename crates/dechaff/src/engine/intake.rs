@@ -100,6 +100,11 @@ impl Engine {
         self.advance(last, write)
     }
 
+    /// The encoding of the page, if it is known by now.
+    pub(crate) fn encoding(&self) -> Option<PageEncoding> {
+        self.sniffer.is_none().then_some(self.report.encoding)
+    }
+
     /// Whether a byte order mark is one, and no text, in the encoding of the page.
     fn is_unicode(&self) -> bool {
         self.report.encoding.name.starts_with("UTF-")

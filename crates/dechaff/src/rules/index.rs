@@ -129,13 +129,15 @@ pub(crate) struct Index {
     wordless: Vec<Name>,
     /// Elements whose id is the target of links.
     anchors: Vec<Name>,
+    /// Rules that ask for another name.
     tags: Tokens,
     attributes: HashMap<Box<[u8]>, AttributeTests>,
     /// For each first letter, the lengths of the names of attributes that are looked at, as bits.
     attribute_lengths: [u64; 32],
     /// Of `href`, whether or not the categories it speaks for are cut.
     links: Option<LinkSigns>,
-    /// Selectors that ask for no more than an element's name, or not even that.
+    /// Rules and selectors that ask for no more than the name of an element of the standard, and selectors that don't even ask
+    /// for that.
     elements: HashMap<Name, Places>,
     any: Places,
     /// Selectors by an attribute they ask for.
@@ -217,7 +219,10 @@ impl Index {
                 Matcher::ClassPrefix(s) => add_prefix(&mut self.class_prefixes, s, at),
                 Matcher::Word(s) => self.word(s).rules.push(at),
                 Matcher::Pair(a, b) => self.add_pair(a, b, at),
-                Matcher::Tag(s) => self.tags.entry(key(s)).or_default().push(at),
+                Matcher::Tag(s) => match Name::new(s.as_bytes()) {
+                    Name { tag: Tag::Other, .. } => self.tags.entry(key(s)).or_default().push(at),
+                    name => self.elements.entry(name).or_default().push(at),
+                },
                 Matcher::Attribute(name, test) => tests.entry_ref(name).or_default().push((test.into(), at)),
             }
         }
