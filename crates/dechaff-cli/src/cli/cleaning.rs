@@ -1,7 +1,5 @@
 //! The arguments of whatever cleans: where pages come from and go to, and what is cut.
 
-#![expect(clippy::doc_markdown, reason = "this is help: backticks would show")]
-
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 

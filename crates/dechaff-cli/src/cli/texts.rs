@@ -1,7 +1,5 @@
 //! The arguments of what makes text of pages.
 
-#![expect(clippy::doc_markdown, reason = "this is help: backticks would show")]
-
 use clap::Args;
 
 use super::cleaning::Cleaning;

@@ -201,8 +201,8 @@ impl State {
 
     /// Parts the block `name` from what is around it.
     fn part(&mut self, name: &str) {
-        let close = !(self.tables.is_empty() && self.lists.is_empty()) && !PARAGRAPHS.contains(&name);
-        self.layout.part(if close { Gap::LINE } else { Gap::PARAGRAPH });
+        let apart = self.tables.is_empty() && self.lists.is_empty() || PARAGRAPHS.contains(&name);
+        self.layout.part(if apart { Gap::PARAGRAPH } else { Gap::LINE });
     }
 
     fn block(&mut self, tag: &Tag) {
