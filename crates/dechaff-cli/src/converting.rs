@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn what_is_not_seen_is_no_text() {
         let page = "a<script>'</p>' b</script><style>c</style><noscript><p>d</noscript><iframe>e</iframe><textarea>f</textarea>\
-                    <svg><title>g</title><style/><text>h</text></svg><p hidden>i<p>j</p><dialog>k</dialog><video>l</video>";
+                    <svg><title>g</title><style/><text>h</text></svg><p hidden>i<p>j</p><dialog>k</dialog><video>l</video><template>m<template>n</template>o</template>";
         assert_eq!(text(page), "a\nh\n\nj\n");
         assert!(with_links(page).contains("i\n\nj\n\nk\n"));
     }
@@ -278,8 +278,8 @@ mod tests {
     #[test]
     fn links_have_their_addresses() {
         let page = "See <a href='/a\n?b=1&amp;c'>this</a>, <a href=#top>up</a>, <a href=x><img></a><a href=y><div>block</div></a>end\
-                    <a href=z>open";
-        assert_eq!(with_links(page), "See this </a?b=1&c>, up,\n\nblock <y>\n\nendopen <z>\n");
+                    <a href=z>open</a><a>b</a>";
+        assert_eq!(with_links(page), "See this </a?b=1&c>, up,\n\nblock <y>\n\nendopen <z> b\n");
     }
 
     #[test]

@@ -98,6 +98,8 @@ struct State {
     tables: Vec<Table>,
     /// An element is open whose content is not seen. It ends with the next tag.
     unseen: bool,
+    /// How many templates are open. Only their own end tags end them (HTML standard, 13.2.6.4.22).
+    templates: u32,
     /// How many drawings and formulas are open.
     foreign: u32,
     preformatted: u32,
@@ -105,6 +107,8 @@ struct State {
     just_opened: bool,
     /// The address of the link that is open, and how many words came before it.
     link: Option<(String, u64)>,
+    /// How many words there were when the last link ended.
+    link_end: u64,
 }
 
 struct Reader(RefCell<State>);
@@ -131,7 +135,7 @@ impl TokenSink for Reader {
 
 impl State {
     fn text(&mut self, text: &str) {
-        if self.unseen {
+        if self.unseen || self.templates > 0 {
             return;
         }
         if self.preformatted == 0 {
@@ -167,12 +171,24 @@ impl State {
     fn seen(&mut self, tag: &Tag, whole: bool) {
         let name = &*tag.name;
         let start = tag.kind == TagKind::StartTag;
+        if name == "template" {
+            self.templates = nested(self.templates, start);
+        }
+        if self.templates > 0 {
+            return;
+        }
         match name {
+            "a" if start => {
+                self.end_link();
+                // Links that follow each other are entries of a menu, which style sheets part.
+                if self.layout.words() == self.link_end {
+                    self.layout.part(Gap::Space);
+                }
+                self.link = address(tag).filter(|_| self.links).map(|address| (address, self.layout.words()));
+            }
             "a" => {
                 self.end_link();
-                if start && self.links {
-                    self.link = address(tag).map(|address| (address, self.layout.words()));
-                }
+                self.link_end = self.layout.words();
             }
             "br" => self.layout.end_line(),
             "wbr" => {}
