@@ -146,3 +146,16 @@ fn a_packed_file_that_is_no_page_stays() {
     assert_eq!(err, "dechaff: a.html.gz: not HTML (PDF): passed through as it is\n");
     assert_eq!(fs::read(dir.path().join("a.html.gz")).unwrap(), packed);
 }
+
+/// One layer is unpacked. What is packed in it is no page, and is left as it is.
+#[test]
+fn what_is_packed_twice_comes_out_as_it_is() {
+    let dir = Dir::new();
+    let inner = gzip(page().as_bytes());
+    let done = dir.pipe(&[], &gzip(&inner));
+    assert_eq!(done.code, Some(1));
+    assert!(done.err.contains("compressed (gzip); unpack it first"), "{}", done.err);
+    let mut out = Vec::new();
+    MultiGzDecoder::new(&*done.out).read_to_end(&mut out).unwrap();
+    assert_eq!(out, inner);
+}

@@ -70,7 +70,8 @@ fuzz_target!(|input: &[u8]| {
         return;
     }
     let translation = encoding.decode_without_bom_handling(page).0;
-    let of_translation = ALL.page().encoding("utf-8").unwrap().clean(translation.as_bytes()).unwrap().0;
+    // The translation may seem to be compressed: it can begin with any bytes of ASCII.
+    let Ok((of_translation, _)) = ALL.page().encoding("utf-8").unwrap().clean(translation.as_bytes()) else { return };
     let decoded = encoding.decode_without_bom_handling(&clean).0;
     assert!(decoded.as_bytes() == of_translation, "{}: the translation is cut elsewhere", encoding.name());
 });

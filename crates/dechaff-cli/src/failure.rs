@@ -57,6 +57,7 @@ impl Failure {
             dechaff::ErrorKind::ReplacementEncoding { .. } => {
                 Some("if it says something wrong of itself, name its encoding: --encoding utf-8".to_owned())
             }
+            dechaff::ErrorKind::Compressed { .. } => Some("only one layer is unpacked here".to_owned()),
             dechaff::ErrorKind::Memory { .. } => Some("look for a quoted value there that never ends".to_owned()),
             _ => None,
         };

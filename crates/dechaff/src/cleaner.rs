@@ -1,17 +1,24 @@
 //! The compiled cleaner and its builder.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::sync::Arc;
 
+#[cfg(feature = "http-body")]
+use crate::CleanBody;
+#[cfg(feature = "futures")]
+use crate::CleanStream;
 use crate::engine::blocks::TextRules;
 use crate::engine::{Bounds, Limits, Setup, needs_page};
 use crate::error::Error;
+use crate::observer::Observer;
 use crate::rules::index::Index;
 use crate::rules::user::UserRules;
 use crate::rules::{Stems, guards};
 use crate::verdict::ForumMarks;
-use crate::{Category, CleanWriter, PageCleaner, Report};
+#[cfg(feature = "tokio")]
+use crate::{AsyncCleanReader, AsyncCleanWriter};
+use crate::{Category, CleanReader, CleanWriter, Decision, PageCleaner, Report};
 #[cfg(feature = "rules")]
 use crate::{FilterList, RuleFile, Selector};
 
@@ -50,15 +57,68 @@ impl Cleaner {
     ///
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if a tag is too large,
     /// [`ErrorKind::ReplacementEncoding`](crate::ErrorKind::ReplacementEncoding) if it says that it is in an encoding that
-    /// browsers refuse to read.
+    /// browsers refuse to read, [`ErrorKind::Compressed`](crate::ErrorKind::Compressed) if it is compressed.
     pub fn clean(&self, page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
         self.page().clean(page)
+    }
+
+    /// The same for a page that is text: it is UTF-8, whatever it says of itself. Ranges of the report are bytes of `page`, and
+    /// lie between characters.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cleaner::clean`], but for the encoding.
+    ///
+    /// ```
+    /// let page = "<meta charset=latin1><p>Café</p><div class='sharedaddy'>Share this</div>";
+    /// let (clean, report) = dechaff::Cleaner::new().clean_str(page)?;
+    /// assert_eq!(clean, "<meta charset=latin1><p>Café</p>");
+    /// assert_eq!(report.encoding.name, "UTF-8");
+    /// # Ok::<(), dechaff::Error>(())
+    /// ```
+    pub fn clean_str(&self, page: &str) -> Result<(String, Report), Error> {
+        self.page().clean_str(page)
     }
 
     /// A writer that cleans one page on its way to `inner`. Write the page to it in chunks of any size, then call
     /// [`CleanWriter::finish`].
     pub fn writer<W: Write>(&self, inner: W) -> CleanWriter<W> {
         self.page().writer(inner)
+    }
+
+    /// A reader that cleans one page, which it draws from `inner`. Read it to its end, then call [`CleanReader::finish`].
+    pub fn reader<R: Read>(&self, inner: R) -> CleanReader<R> {
+        self.page().reader(inner)
+    }
+
+    /// A stream that cleans one page, whose chunks `inner` gives. [`CleanStream::outcome`] says how it ends.
+    #[cfg(feature = "futures")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
+    pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
+        self.page().stream(inner)
+    }
+
+    /// A reader that cleans one page, which it draws from `inner` without blocking. Read it to its end, then call
+    /// [`AsyncCleanReader::finish`].
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn async_reader<R: tokio::io::AsyncRead>(&self, inner: R) -> AsyncCleanReader<R> {
+        self.page().async_reader(inner)
+    }
+
+    /// A writer that cleans one page on its way to `inner` without blocking. Write the page to it in chunks of any size, then call
+    /// [`AsyncCleanWriter::finish`], or shut it down.
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn async_writer<W: tokio::io::AsyncWrite>(&self, inner: W) -> AsyncCleanWriter<W> {
+        self.page().async_writer(inner)
+    }
+
+    /// A body that is one page, which comes in `inner`, cleaned. [`CleanBody::outcome`] says how it ends.
+    #[cfg(feature = "http-body")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+    pub fn body<B: http_body::Body>(&self, inner: B) -> CleanBody<B> {
+        self.page().body(inner)
     }
 
     /// The same for a page of which something is known: its encoding, the `Content-Type` it came with.
@@ -99,6 +159,7 @@ pub struct CleanerBuilder {
     limits: Limits,
     text: bool,
     user: UserRules,
+    observer: Option<Observer>,
 }
 
 impl Default for CleanerBuilder {
@@ -115,6 +176,7 @@ impl Default for CleanerBuilder {
             },
             text: true,
             user: UserRules::default(),
+            observer: None,
         }
     }
 }
@@ -267,6 +329,36 @@ impl CleanerBuilder {
         self
     }
 
+    /// Has each [`Decision`] told to `observer` while a page streams, as soon as nothing can change it any more: each one that is in
+    /// the report at the end, once, in the order of the page. What has become final is told after its bytes were written. It may
+    /// be called from several threads at once, if pages are cleaned so; a page can have
+    /// [one of its own](PageCleaner::observer).
+    ///
+    /// ### Default
+    /// None, which costs nothing.
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicU64, Ordering};
+    /// use std::sync::Arc;
+    ///
+    /// use dechaff::{Cleaner, Decision};
+    ///
+    /// let bytes_cut = Arc::new(AtomicU64::new(0));
+    /// let count = Arc::clone(&bytes_cut);
+    /// let cleaner = Cleaner::builder().observer(move |decision| {
+    ///     if let Decision::Cut(cut) = decision {
+    ///         count.fetch_add(cut.range.end - cut.range.start, Ordering::Relaxed);
+    ///     }
+    /// });
+    /// cleaner.build().clean(b"<p>News</p><div class='sharedaddy'>Share this</div>")?;
+    /// assert_eq!(bytes_cut.load(Ordering::Relaxed), 40);
+    /// # Ok::<(), dechaff::Error>(())
+    /// ```
+    pub fn observer(mut self, observer: impl Fn(Decision<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
+        self
+    }
+
     /// Compiles the rules: a few milliseconds. Do it once, not for each page.
     #[must_use]
     pub fn build(self) -> Cleaner {
@@ -278,6 +370,7 @@ impl CleanerBuilder {
             forum: ForumMarks::new(),
             threads: needs_page(&self.categories),
             text: self.text.then(|| TextRules::new(&self.categories)),
+            observer: self.observer,
         };
         Cleaner { setup: Arc::new(setup) }
     }

@@ -61,6 +61,15 @@ pub enum ErrorKind {
         /// The limit, in bytes: [`CleanerBuilder::max_tag_bytes`](crate::CleanerBuilder::max_tag_bytes).
         limit: u64,
     },
+    /// What was taken for a page is compressed. All input received so far has been written.
+    #[error("compressed ({format}); unpack it first")]
+    Compressed {
+        /// The format, as its first bytes say: `gzip`, `zstd`, `xz`, `bzip2` or `zip`.
+        format: &'static str,
+    },
+    /// The end of the page has not been reached.
+    #[error("the page was not read to its end")]
+    Unfinished,
     /// The writer was used again after an error.
     #[error("the cleaner was used again after an error")]
     Poisoned,
@@ -83,10 +92,49 @@ impl Error {
         *self.0
     }
 
-    /// Whether the underlying writer failed.
+    /// Whether the underlying writer failed. Its error is the [source](std::error::Error::source).
     #[must_use]
     pub fn is_io(&self) -> bool {
         matches!(*self.0, ErrorKind::Io(_))
+    }
+
+    /// Whether the page is the reason: it can't be read, and came out as it was from where that showed. Other pages are not
+    /// concerned.
+    ///
+    /// ```
+    /// let error = dechaff::clean(b"\x1F\x8B\x08\0\0\0\0\0\0\x03").unwrap_err();
+    /// assert!(error.is_page() && !error.is_io() && !error.is_setting());
+    /// assert_eq!(error.to_string(), "compressed (gzip); unpack it first");
+    /// ```
+    #[must_use]
+    pub fn is_page(&self) -> bool {
+        use ErrorKind::{Compressed, Memory, ReplacementEncoding};
+        matches!(*self.0, Compressed { .. } | Memory { .. } | ReplacementEncoding { .. })
+    }
+
+    /// Whether a setting is the reason: a category, a selector, rules, or the label of an encoding.
+    #[must_use]
+    pub fn is_setting(&self) -> bool {
+        use ErrorKind::{Rules, Selector, UnknownCategory, UnknownEncoding};
+        matches!(*self.0, UnknownCategory { .. } | Selector { .. } | Rules { .. } | UnknownEncoding { .. })
+    }
+
+    /// Whether the page did not come to its end: it was given up, or its source failed.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        matches!(*self.0, ErrorKind::Unfinished)
+    }
+
+    /// The same once more. A writer's error, which can't be told twice, is [`ErrorKind::Poisoned`].
+    pub(crate) fn again(&self) -> Self {
+        match *self.0 {
+            ErrorKind::Memory { offset, limit } => ErrorKind::Memory { offset, limit },
+            ErrorKind::ReplacementEncoding { evidence } => ErrorKind::ReplacementEncoding { evidence },
+            ErrorKind::Compressed { format } => ErrorKind::Compressed { format },
+            ErrorKind::Unfinished => ErrorKind::Unfinished,
+            _ => ErrorKind::Poisoned,
+        }
+        .into()
     }
 }
 

@@ -2,7 +2,8 @@
 //! Everything else comes out byte for byte as it went in.
 //!
 //! - [`Cleaner`] is compiled once and used for any number of pages. [`Cleaner::clean`] takes a page that is in memory.
-//! - [`CleanWriter`] cleans a page that comes in chunks, on its way to any [`std::io::Write`].
+//! - [`CleanWriter`] cleans a page that comes in chunks, on its way to any [`std::io::Write`]; [`CleanReader`] one that is drawn
+//!   from any [`std::io::Read`]. With features there are the same for `tokio`, for streams, for bodies, and a layer for `tower`.
 //! - [`Report`] lists every element that was cut and every one that a rule picked and that stayed, with byte ranges.
 //! - [`Category`] is a kind of chaff; four are cut by default.
 //!
@@ -39,6 +40,10 @@
 //! | feature | adds |
 //! |---|---|
 //! | `rules` | the user's own rules: selectors to remove and to keep, rule files, filter lists |
+//! | `futures` | streams of chunks: `CleanStream` |
+//! | `tokio` | `AsyncCleanReader` and `AsyncCleanWriter` |
+//! | `http-body` | bodies of messages: `CleanBody` |
+//! | `tower` | responses of any service: `CleanLayer`; turns `http-body` on |
 //!
 //! None is on by default.
 //!
@@ -50,6 +55,12 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "tokio")]
+mod async_reader;
+#[cfg(feature = "tokio")]
+mod async_writer;
+#[cfg(feature = "http-body")]
+mod body;
 mod category;
 mod cleaner;
 mod cut;
@@ -57,28 +68,56 @@ mod element;
 mod encoding;
 mod engine;
 mod error;
+#[cfg(feature = "tower")]
+mod headers;
+#[cfg(feature = "tower")]
+mod layer;
 mod left;
+mod observer;
+#[cfg(any(feature = "futures", feature = "http-body"))]
+mod outcome;
 mod page;
+mod passage;
 mod queue;
+mod reader;
 mod readings;
+#[cfg(any(feature = "futures", feature = "http-body"))]
+mod relay;
 mod report;
 mod rules;
+mod source;
+#[cfg(feature = "futures")]
+mod stream;
 mod text;
 mod tokens;
 mod tree;
 mod verdict;
 mod writer;
 
+#[cfg(feature = "tokio")]
+pub use async_reader::AsyncCleanReader;
+#[cfg(feature = "tokio")]
+pub use async_writer::AsyncCleanWriter;
+#[cfg(feature = "http-body")]
+pub use body::CleanBody;
 pub use category::Category;
 pub use cleaner::{Cleaner, CleanerBuilder};
 pub use encoding::{EncodingEvidence, PageEncoding};
 pub use error::{Error, ErrorKind};
+#[cfg(feature = "tower")]
+pub use layer::{CleanLayer, CleanResponse, CleanService};
+pub use observer::Decision;
+#[cfg(any(feature = "futures", feature = "http-body"))]
+pub use outcome::Outcome;
 pub use page::PageCleaner;
+pub use reader::CleanReader;
 pub use report::{Cut, Decline, DeclineReason, Report, Stop};
 pub use rules::RuleId;
 #[cfg(feature = "rules")]
 #[cfg_attr(docsrs, doc(cfg(feature = "rules")))]
 pub use rules::{FileRule, FilterList, RuleExample, RuleFile, SkippedFilters, selector::Selector};
+#[cfg(feature = "futures")]
+pub use stream::CleanStream;
 pub use writer::CleanWriter;
 
 /// Cleans a page with the default categories: gives the bytes that stay and the report.
@@ -87,9 +126,18 @@ pub use writer::CleanWriter;
 ///
 /// # Errors
 ///
-/// [`ErrorKind::Memory`] if a tag is too large.
+/// Those of [`Cleaner::clean`].
 pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
     Cleaner::new().clean(page)
+}
+
+/// The same for a page that is text: it is UTF-8, whatever it says of itself.
+///
+/// # Errors
+///
+/// Those of [`Cleaner::clean_str`].
+pub fn clean_str(page: &str) -> Result<(String, Report), Error> {
+    Cleaner::new().clean_str(page)
 }
 
 /// Runs the README's examples as tests.

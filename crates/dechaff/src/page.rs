@@ -1,16 +1,23 @@
 //! What is said of one page from outside.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{Read, Write};
 
-use encoding_rs::{Encoding, REPLACEMENT};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8};
 
+#[cfg(feature = "http-body")]
+use crate::CleanBody;
+#[cfg(feature = "futures")]
+use crate::CleanStream;
 use crate::encoding::prescan::charset_of_content_type;
 use crate::encoding::sniff::Hints;
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
+use crate::observer::Observer;
 use crate::rules::user::host_of;
-use crate::{CleanWriter, Cleaner, EncodingEvidence, Report};
+#[cfg(feature = "tokio")]
+use crate::{AsyncCleanReader, AsyncCleanWriter};
+use crate::{CleanReader, CleanWriter, Cleaner, Decision, EncodingEvidence, Report};
 
 /// Cleans one page of which something is known. Made by [`Cleaner::page`].
 ///
@@ -39,15 +46,19 @@ pub struct PageCleaner<'c> {
     cleaner: &'c Cleaner,
     hints: Hints,
     host: Option<Box<str>>,
+    observer: Option<Observer>,
 }
 
 impl<'c> PageCleaner<'c> {
     pub(crate) fn new(cleaner: &'c Cleaner) -> Self {
-        Self { cleaner, hints: Hints::default(), host: None }
+        Self { cleaner, hints: Hints::default(), host: None, observer: None }
     }
 
     /// Says which encoding the page is in, by a [label](https://encoding.spec.whatwg.org/#names-and-labels) such as `utf-8`,
     /// `latin1` or `Shift_JIS`. What the page says of itself does not count then.
+    ///
+    /// ### Default
+    /// None: what else says it counts.
     ///
     /// # Errors
     ///
@@ -65,6 +76,9 @@ impl<'c> PageCleaner<'c> {
 
     /// Passes on the value of the HTTP header `Content-Type` that the page came with: its `charset` counts, if there is one
     /// that is known.
+    ///
+    /// ### Default
+    /// None.
     pub fn content_type(mut self, value: &str) -> Self {
         self.hints.content_type = charset_of_content_type(value);
         self
@@ -72,8 +86,38 @@ impl<'c> PageCleaner<'c> {
 
     /// Says which address the page is from, as `https://news.example/story` or by the host alone. Rules that are for some sites
     /// ask for it: those of filter lists (feature `rules`). Without it they are not in force.
+    ///
+    /// ### Default
+    /// None.
     pub fn url(mut self, url: &str) -> Self {
         self.host = host_of(url);
+        self
+    }
+
+    /// Has each [`Decision`] about this page told to `observer`, as [`CleanerBuilder::observer`](crate::CleanerBuilder::observer)
+    /// does for all pages. That one is not told of this page then.
+    ///
+    /// ### Default
+    /// The one of the cleaner, if it has one.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    ///
+    /// use dechaff::{Cleaner, Decision};
+    ///
+    /// let (sender, receiver) = mpsc::channel();
+    /// let cleaner = Cleaner::new();
+    /// let page = cleaner.page().observer(move |decision| {
+    ///     if let Decision::Cut(cut) = decision {
+    ///         sender.send(cut.clone()).ok();
+    ///     }
+    /// });
+    /// page.clean(b"<p>News</p><div class='sharedaddy'>Share this</div>")?;
+    /// assert_eq!(receiver.try_recv().unwrap().rule, "jetpack-sharing/sharedaddy");
+    /// # Ok::<(), dechaff::Error>(())
+    /// ```
+    pub fn observer(mut self, observer: impl Fn(Decision<'_>) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(observer));
         self
     }
 
@@ -94,14 +138,64 @@ impl<'c> PageCleaner<'c> {
         Ok((out, report))
     }
 
+    /// The same for a page that is text: it is UTF-8, whatever it, or anything else, says of it. Ranges of the report are bytes of
+    /// `page`, and lie between characters.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Cleaner::clean_str`].
+    pub fn clean_str(&self, page: &str) -> Result<(String, Report), Error> {
+        let mut told = self.clone();
+        told.hints.label = Some(UTF_8);
+        let (clean, report) = told.clean(page.as_bytes())?;
+        // Elements begin and end at ASCII, so what is left between them is text as it was.
+        let clean = String::from_utf8(clean).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into());
+        Ok((clean, report))
+    }
+
     /// A writer that cleans the page on its way to `inner`. Write it in chunks of any size, then call
     /// [`CleanWriter::finish`].
     pub fn writer<W: Write>(&self, inner: W) -> CleanWriter<W> {
         CleanWriter::new(self.engine(), inner)
     }
 
+    /// A reader that cleans the page, which it draws from `inner`. Read it to its end, then call [`CleanReader::finish`].
+    pub fn reader<R: Read>(&self, inner: R) -> CleanReader<R> {
+        CleanReader::new(self.engine(), inner)
+    }
+
+    /// A stream that cleans the page, whose chunks `inner` gives. [`CleanStream::outcome`] says how it ends.
+    #[cfg(feature = "futures")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
+    pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
+        CleanStream::new(self.engine(), inner)
+    }
+
+    /// A reader that cleans the page, which it draws from `inner` without blocking. Read it to its end, then call
+    /// [`AsyncCleanReader::finish`].
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn async_reader<R: tokio::io::AsyncRead>(&self, inner: R) -> AsyncCleanReader<R> {
+        AsyncCleanReader::new(self.engine(), inner)
+    }
+
+    /// A writer that cleans the page on its way to `inner` without blocking. Write the page to it in chunks of any size, then call
+    /// [`AsyncCleanWriter::finish`], or shut it down.
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn async_writer<W: tokio::io::AsyncWrite>(&self, inner: W) -> AsyncCleanWriter<W> {
+        AsyncCleanWriter::new(self.engine(), inner)
+    }
+
+    /// A body that is the page, which comes in `inner`, cleaned. [`CleanBody::outcome`] says how it ends.
+    #[cfg(feature = "http-body")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+    pub fn body<B: http_body::Body>(&self, inner: B) -> CleanBody<B> {
+        CleanBody::new(self.engine(), inner)
+    }
+
     fn engine(&self) -> Engine {
-        Engine::new(self.cleaner.setup(), self.hints, self.host.clone())
+        Engine::new(self.cleaner.setup(), self.hints, self.host.clone(), self.observer.clone())
     }
 }
 

@@ -5,6 +5,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
 use super::EncodingEvidence;
+use super::compressed::{self, Begins};
 use super::prescan::{self, Declaration};
 
 /// How many bytes are searched for a declaration: as many as browsers wait for.
@@ -32,6 +33,8 @@ pub(crate) enum Sniffed {
     Ascii(usize),
     /// It is known.
     Found(&'static Encoding, EncodingEvidence),
+    /// It is no page, but something compressed, in the format of this name.
+    Compressed(&'static str),
 }
 
 /// Looks for the encoding of one page.
@@ -81,6 +84,11 @@ impl Sniffer {
             // Enough for a byte order mark, which is passed on in one piece even if it is not asked.
             if self.held.len() < 3 && !last {
                 return Sniffed::More;
+            }
+            match compressed::format(&self.held) {
+                Begins::With(format) => return Sniffed::Compressed(format),
+                Begins::Perhaps if !last => return Sniffed::More,
+                Begins::Perhaps | Begins::Otherwise => {}
             }
             if let Some((encoding, evidence)) = self.told() {
                 return Sniffed::Found(encoding, evidence);

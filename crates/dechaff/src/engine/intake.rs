@@ -7,7 +7,7 @@ use super::Engine;
 use crate::encoding::PageEncoding;
 use crate::encoding::sniff::Sniffed;
 use crate::error::{Error, ErrorKind};
-use crate::report::{Cut, Decline, DeclineReason, Report, Stop};
+use crate::report::{Cut, Decline, DeclineReason, Report};
 
 /// How many bytes are read before what they bring is acted on.
 const PIECE: usize = 64 * 1024;
@@ -51,6 +51,9 @@ impl Engine {
     fn sniff(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         while let Some(mut sniffer) = self.sniffer.take() {
             let ready = match sniffer.look(last) {
+                Sniffed::Compressed(format) => {
+                    return self.refuse(&sniffer.into_held(), ErrorKind::Compressed { format }, write);
+                }
                 Sniffed::More => {
                     self.sniffer = Some(sniffer);
                     return Ok(());
@@ -63,9 +66,7 @@ impl Engine {
                 Sniffed::Found(encoding, evidence) => {
                     let held = sniffer.into_held();
                     if encoding == encoding_rs::REPLACEMENT {
-                        self.hold.release_all(write)?;
-                        write(&held)?;
-                        return Err(ErrorKind::ReplacementEncoding { evidence }.into());
+                        return self.refuse(&held, ErrorKind::ReplacementEncoding { evidence }, write);
                     }
                     self.report.encoding = PageEncoding { name: encoding.name(), evidence };
                     if encoding != encoding_rs::UTF_8 {
@@ -77,6 +78,19 @@ impl Engine {
             self.read(&ready, write)?;
         }
         Ok(())
+    }
+
+    /// The page can't be read: what is held of it comes out, and `held`, of which nothing was read.
+    fn refuse(
+        &mut self,
+        held: &[u8],
+        kind: ErrorKind,
+        write: &mut impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> Result<(), Error> {
+        self.hold.release_all(write)?;
+        write(held)?;
+        self.tell(u64::MAX);
+        Err(kind.into())
     }
 
     /// Reads a piece of the page, of which the encoding is known.
@@ -133,8 +147,7 @@ impl Engine {
         for Decline { range, .. } in &mut report.declines {
             *range = self.hold.in_page(range.clone());
         }
-        report.stop =
-            self.tree.lost().map(|stop| Stop { offset: self.hold.in_page(stop.offset..stop.offset).start, ..*stop });
+        report.stop = self.stop();
         report.bytes_in = self.hold.received();
         report.bytes_out = self.hold.written();
         Ok(report)
@@ -149,6 +162,7 @@ impl Engine {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
             self.give_up(DeclineReason::TooLarge);
             self.hold.release_all(write)?;
+            self.tell(u64::MAX);
             return Err(ErrorKind::Memory { offset: tag, limit: self.setup.limits.tag_bytes }.into());
         }
         if last {
@@ -163,6 +177,7 @@ impl Engine {
         self.hold.note_token(&self.tree.token());
         if last {
             self.hold.release_all(write)?;
+            self.tell(u64::MAX);
             return Ok(());
         }
         let mut decided = self.scanner.done_before().min(limit).min(self.undecided());
@@ -170,6 +185,7 @@ impl Engine {
             decided = decided.min(provisional);
         }
         self.hold.release(decided, write)?;
+        self.tell(decided);
         Ok(())
     }
 }

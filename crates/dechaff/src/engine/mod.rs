@@ -11,6 +11,7 @@ mod heading;
 mod intake;
 mod paths;
 mod pending;
+mod telling;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,10 +22,12 @@ use candidate::{Candidate, LineState};
 use heading::Heading;
 use paths::Paths;
 use pending::Pending;
+use telling::Told;
 
 use crate::element::Element;
 use crate::encoding::sniff::{Hints, Sniffer};
 use crate::left::LeftContext;
+use crate::observer::Observer;
 use crate::readings::Readings;
 use crate::report::Report;
 use crate::rules::Stems;
@@ -87,6 +90,8 @@ pub(crate) struct Setup {
     pub(crate) threads: bool,
     /// What speaks in text for the categories; none if text is not looked at.
     pub(crate) text: Option<blocks::TextRules>,
+    /// Who is told of decisions, unless the page has somebody else.
+    pub(crate) observer: Option<Observer>,
 }
 
 /// The state of one page.
@@ -147,16 +152,18 @@ pub(crate) struct Engine {
     text_element: Option<Tag>,
     left: LeftContext,
     report: Report,
+    told: Told,
     failed: bool,
 }
 
 impl Engine {
-    /// `host`: of the page's address, in lower case.
-    pub(crate) fn new(setup: Arc<Setup>, hints: Hints, host: Option<Box<str>>) -> Self {
+    /// `host`: of the page's address, in lower case. `observer`: of this page alone.
+    pub(crate) fn new(setup: Arc<Setup>, hints: Hints, host: Option<Box<str>>, observer: Option<Observer>) -> Self {
         let page = setup.threads.then(Page::new);
         let limits = setup.limits;
         let paths = setup.index.asks_around().map(Paths::new);
         let lookup = Lookup::new(&setup.index, host);
+        let told = Told::new(observer.or_else(|| setup.observer.clone()));
         Self {
             setup,
             sniffer: Some(Sniffer::new(hints)),
@@ -193,6 +200,7 @@ impl Engine {
             text_element: None,
             left: LeftContext::new(),
             report: Report::default(),
+            told,
             failed: false,
         }
     }

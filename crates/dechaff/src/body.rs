@@ -1,0 +1,161 @@
+//! A page that is the body of a message.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Buf, Bytes};
+use http::{HeaderMap, HeaderName};
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+
+use crate::Outcome;
+use crate::engine::Engine;
+use crate::relay::Relay;
+
+/// Fields that say something of the bytes of a page that is not so any more.
+pub(crate) const OF_BYTES: [&str; 4] = ["content-digest", "content-md5", "digest", "repr-digest"];
+
+pin_project! {
+    /// Cleans a page that is a body, on its way. Made by [`Cleaner::body`](crate::Cleaner::body), or, for responses that are pages,
+    /// by [`CleanLayer`](crate::CleanLayer).
+    ///
+    /// Its errors are those of the inner body, and what is said of errors, of pages that can't be read and of waiting at
+    /// [`CleanStream`](crate::CleanStream) is so here. Trailers pass, but for digests. How long it gets is not known beforehand:
+    /// drop `Content-Length`.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http_body_util::{BodyExt, Full};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+    /// let page = Full::<Bytes>::from("<p>News</p><div class='sharedaddy'>Share this</div>");
+    /// let clean = dechaff::Cleaner::new().body(page);
+    /// let outcome = clean.outcome().expect("it is a page");
+    /// assert_eq!(clean.collect().await?.to_bytes(), "<p>News</p>");
+    /// assert_eq!(outcome.await?.cuts.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
+    pub struct CleanBody<B> {
+        #[pin]
+        inner: B,
+        // Nothing if it passes as it is.
+        relay: Option<Relay>,
+        trailers: Option<HeaderMap>,
+    }
+}
+
+impl<B: Body> CleanBody<B> {
+    pub(crate) fn new(engine: Engine, inner: B) -> Self {
+        let mut relay = Relay::new(engine);
+        if inner.is_end_stream() {
+            // Nobody would ask for what an empty body has in it.
+            relay.end();
+        }
+        Self { inner, relay: Some(relay), trailers: None }
+    }
+}
+
+impl<B> CleanBody<B> {
+    /// A body that is no page, and passes as it is: for a place where both can be.
+    ///
+    /// ```
+    /// use bytes::Bytes;
+    /// use http_body::Body;
+    /// use http_body_util::Full;
+    ///
+    /// let picture = dechaff::CleanBody::untouched(Full::<Bytes>::from("GIF89a"));
+    /// assert_eq!(picture.size_hint().exact(), Some(6));
+    /// assert!(picture.outcome().is_none());
+    /// ```
+    pub fn untouched(inner: B) -> Self {
+        Self { inner, relay: None, trailers: None }
+    }
+
+    /// How the page ends: ask for it before the body is moved away. Nothing if the body passes as it is.
+    pub fn outcome(&self) -> Option<Outcome> {
+        self.relay.as_ref().map(Relay::outcome)
+    }
+
+    /// The inner body.
+    pub fn get_ref(&self) -> &B {
+        &self.inner
+    }
+}
+
+impl<B: Body> Body for CleanBody<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        let mut this = self.project();
+        let Some(relay) = this.relay else {
+            let frame = ready!(this.inner.poll_frame(cx));
+            return Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(into_bytes))));
+        };
+        let trailers = this.trailers;
+        let piece = ready!(relay.poll_next(cx, |cx| {
+            loop {
+                let frame = match ready!(this.inner.as_mut().poll_frame(cx)) {
+                    Some(Ok(frame)) => frame,
+                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                    None => return Poll::Ready(None),
+                };
+                match frame.into_data().map_err(Frame::into_trailers) {
+                    Ok(data) => return Poll::Ready(Some(Ok(into_bytes(data)))),
+                    Err(Ok(fields)) => {
+                        *trailers = Some(without_digests(fields));
+                        return Poll::Ready(None);
+                    }
+                    // Of a kind that there is not yet.
+                    Err(Err(_)) => {}
+                }
+            }
+        }));
+        Poll::Ready(match piece {
+            Some(piece) => Some(piece.map(Frame::data)),
+            None => trailers.take().map(|fields| Ok(Frame::trailers(fields))),
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        match &self.relay {
+            Some(relay) => relay.is_over() && self.trailers.is_none(),
+            None => self.inner.is_end_stream(),
+        }
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let inner = self.inner.size_hint();
+        let Some(relay) = &self.relay else { return inner };
+        let mut hint = SizeHint::new();
+        if relay.is_over() {
+            hint.set_exact(0);
+        } else if let Some(most) = inner.upper().and_then(|upper| upper.checked_add(relay.most_left())) {
+            // Nothing is added to a page.
+            hint.set_upper(most);
+        }
+        hint
+    }
+}
+
+/// Without a copy, if they are [`Bytes`] already.
+fn into_bytes(mut data: impl Buf) -> Bytes {
+    data.copy_to_bytes(data.remaining())
+}
+
+fn without_digests(mut fields: HeaderMap) -> HeaderMap {
+    for name in OF_BYTES {
+        fields.remove(HeaderName::from_static(name));
+    }
+    fields
+}
+
+impl<B> fmt::Debug for CleanBody<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CleanBody").field("untouched", &self.relay.is_none()).finish_non_exhaustive()
+    }
+}

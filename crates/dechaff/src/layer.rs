@@ -1,0 +1,187 @@
+//! Responses that are pages, cleaned on their way.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use http::{Method, Request, Response, header};
+use http_body::Body;
+use pin_project_lite::pin_project;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::headers::{self, Treatment};
+use crate::{CleanBody, Cleaner};
+
+/// Cleans the pages that a [`tower_service::Service`] responds with, in a server, a client or what stands between them.
+///
+/// What is cleaned are bodies of `text/html` and `application/xhtml+xml`; the `charset` of the `Content-Type` counts as it does
+/// in [`PageCleaner::content_type`](crate::PageCleaner::content_type), and the host of the request, or its `Host`, as in
+/// [`PageCleaner::url`](crate::PageCleaner::url).
+///
+/// These pass as they are:
+/// - what has another type, or none;
+/// - what has a `Content-Encoding`: put a layer before this one that unpacks it, such as `DecompressionLayer` of `tower-http`, or
+///   ask for pages without `Accept-Encoding`;
+/// - parts (206), responses that have no body, and `HEAD`;
+/// - what may not be changed: if the `Cache-Control` of the response, or of the request, is `no-transform`, RFC 9110, 7.7, asks
+///   every proxy to keep to it.
+///
+/// From the head of what is cleaned goes what is not so any more: `Content-Length`, `Accept-Ranges`, `Content-MD5`, `Digest`,
+/// `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one, so that caches can still ask whether a page has changed,
+/// but not for a part of it; so it does on `HEAD`, and on 304. The status stays.
+///
+/// How each page ends can be found out: its [`Outcome`](crate::Outcome) is among the
+/// [extensions](http::Extensions) of the response.
+///
+/// ```
+/// use bytes::Bytes;
+/// use dechaff::{CleanLayer, Cleaner, Outcome};
+/// use http::{Request, Response};
+/// use http_body_util::{BodyExt, Full};
+/// use tower::{ServiceBuilder, ServiceExt};
+///
+/// # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+/// let service = ServiceBuilder::new().layer(CleanLayer::new(Cleaner::new())).service_fn(|_| async {
+///     let page = Full::<Bytes>::from("<p>News</p><div class='sharedaddy'>Share this</div>");
+///     Response::builder().header("content-type", "text/html").header("etag", "\"7\"").body(page)
+/// });
+/// let response = service.oneshot(Request::new(())).await?;
+/// assert_eq!(response.headers()["etag"], "W/\"7\"");
+/// let outcome = response.extensions().get::<Outcome>().cloned().expect("it is a page");
+/// assert_eq!(response.into_body().collect().await?.to_bytes(), "<p>News</p>");
+/// assert_eq!(outcome.await?.cuts.len(), 1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub struct CleanLayer {
+    cleaner: Cleaner,
+}
+
+impl CleanLayer {
+    /// A layer that cleans with `cleaner`.
+    pub fn new(cleaner: Cleaner) -> Self {
+        Self { cleaner }
+    }
+}
+
+impl<S> Layer<S> for CleanLayer {
+    type Service = CleanService<S>;
+
+    fn layer(&self, inner: S) -> CleanService<S> {
+        CleanService { inner, cleaner: self.cleaner.clone() }
+    }
+}
+
+/// A service whose pages are cleaned. Made by [`CleanLayer`].
+#[derive(Clone)]
+#[must_use]
+#[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+pub struct CleanService<S> {
+    inner: S,
+    cleaner: Cleaner,
+}
+
+impl<S> fmt::Debug for CleanService<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CleanService").finish_non_exhaustive()
+    }
+}
+
+impl<S, Q, B> Service<Request<Q>> for CleanService<S>
+where
+    S: Service<Request<Q>, Response = Response<B>>,
+    B: Body,
+{
+    type Response = Response<CleanBody<B>>;
+    type Error = S::Error;
+    type Future = CleanResponse<S::Future>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<Q>) -> CleanResponse<S::Future> {
+        let asked = Asked {
+            cleaner: self.cleaner.clone(),
+            unchanged: headers::is_not_to_change(request.headers()),
+            head: request.method() == Method::HEAD,
+            host: host(&request),
+        };
+        CleanResponse { inner: self.inner.call(request), asked }
+    }
+}
+
+fn host<Q>(request: &Request<Q>) -> Option<String> {
+    let field = || request.headers().get(header::HOST)?.to_str().ok();
+    request.uri().host().or_else(field).map(str::to_owned)
+}
+
+pin_project! {
+    /// A response that is to come. Made by [`CleanService`].
+    #[must_use = "futures do nothing unless they are polled"]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tower")))]
+    pub struct CleanResponse<F> {
+        #[pin]
+        inner: F,
+        asked: Asked,
+    }
+}
+
+/// What counts of the request.
+struct Asked {
+    cleaner: Cleaner,
+    unchanged: bool,
+    head: bool,
+    host: Option<String>,
+}
+
+impl Asked {
+    fn clean<B: Body>(&self, response: Response<B>) -> Response<CleanBody<B>> {
+        let (mut parts, body) = response.into_parts();
+        let treatment = if self.unchanged { Treatment::None } else { headers::treatment(&parts, self.head) };
+        if treatment == Treatment::None {
+            return Response::from_parts(parts, CleanBody::untouched(body));
+        }
+        let mut page = self.cleaner.page();
+        if let Some(content_type) = headers::content_type(&parts.headers) {
+            page = page.content_type(content_type);
+        }
+        if let Some(host) = &self.host {
+            page = page.url(host);
+        }
+        headers::adjust(&mut parts.headers);
+        let body = match treatment {
+            Treatment::Clean => page.body(body),
+            Treatment::HeadOnly | Treatment::None => CleanBody::untouched(body),
+        };
+        if let Some(outcome) = body.outcome() {
+            parts.extensions.insert(outcome);
+        }
+        Response::from_parts(parts, body)
+    }
+}
+
+impl<F, B, E> Future for CleanResponse<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+    B: Body,
+{
+    type Output = Result<Response<CleanBody<B>>, E>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let response = ready!(this.inner.poll(cx))?;
+        Poll::Ready(Ok(this.asked.clean(response)))
+    }
+}
+
+impl<F> fmt::Debug for CleanResponse<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CleanResponse").finish_non_exhaustive()
+    }
+}
