@@ -90,7 +90,7 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
     {
         self.passage.finish();
         let mut this = pin!(&mut self);
-        poll_fn(|cx| this.as_mut().poll_flush(cx)).await.map_err(own)?;
+        poll_fn(|cx| this.as_mut().poll_flush(cx)).await?;
         Ok((self.inner, self.passage.into_result()?))
     }
 
@@ -115,11 +115,6 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
             }
         }
     }
-}
-
-/// The error of this crate that is in one of `io`, or that one.
-fn own(error: io::Error) -> Error {
-    error.downcast::<Error>().unwrap_or_else(Error::from)
 }
 
 impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {

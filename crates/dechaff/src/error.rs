@@ -52,7 +52,7 @@ pub enum ErrorKind {
     },
     /// The underlying writer failed; its error is the [source](std::error::Error::source).
     #[error("the output could not be written")]
-    Io(#[from] io::Error),
+    Io(#[source] io::Error),
     /// A tag is larger than it may be. All input received so far has been written.
     #[error("the page can't be read any further at byte {offset}: a tag has more than {limit} bytes")]
     Memory {
@@ -145,8 +145,9 @@ impl From<ErrorKind> for Error {
 }
 
 impl From<io::Error> for Error {
+    /// An error of this crate that is inside comes out again; any other is [`ErrorKind::Io`].
     fn from(error: io::Error) -> Self {
-        ErrorKind::Io(error).into()
+        error.downcast::<Self>().unwrap_or_else(|error| ErrorKind::Io(error).into())
     }
 }
 
