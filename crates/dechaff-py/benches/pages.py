@@ -90,9 +90,13 @@ def warc_record(page: MadePage, head: str = "Content-Type: text/html") -> bytes:
     """A response with the page in it."""
     block = f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode() + page.html
     return (
-        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {page.url}\r\n"
-        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
-    ).encode() + block + b"\r\n\r\n"
+        (
+            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {page.url}\r\n"
+            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(block)}\r\n\r\n"
+        ).encode()
+        + block
+        + b"\r\n\r\n"
+    )
 
 
 def write_warc(pages: Iterator[MadePage], file: Path) -> None:

@@ -27,7 +27,9 @@ def test_what_is_like_bytes_gives_bytes(kind):
     assert type(untouched) is bytes and untouched == b"<p>Rye is up.</p>"
 
 
-@pytest.mark.parametrize("html", [b"<p>Rye is up.</p>", "<p>Rye is up.</p>", b"", "", b"\xff\xfe\x00", "\udc80"], ids=ascii)
+@pytest.mark.parametrize(
+    "html", [b"<p>Rye is up.</p>", "<p>Rye is up.</p>", b"", "", b"\xff\xfe\x00", "\udc80"], ids=ascii
+)
 def test_a_page_without_chaff_is_the_same_object(html):
     assert dechaff.clean(html) is html
 
@@ -56,7 +58,9 @@ def test_reports_are_those_of_the_tool(page, tool, tmp_path):
     assert cleaned == done.stdout
 
     lines = [json.loads(line) for line in (tmp_path / "report").read_text().splitlines()]
-    told = {kind: [line["data"] for line in lines if line["type"] == kind] for kind in ("cut", "decline", "stop", "summary")}
+    told = {
+        kind: [line["data"] for line in lines if line["type"] == kind] for kind in ("cut", "decline", "stop", "summary")
+    }
     assert [tuple(line[name] for name in dechaff.Cut._fields) for line in told["cut"]] == list(report.cuts)
     assert [tuple(line[name] for name in dechaff.Decline._fields) for line in told["decline"]] == list(report.declines)
     assert [tuple(line[name] for name in dechaff.Stop._fields) for line in told["stop"]] == [
@@ -84,7 +88,9 @@ def test_places_in_text_are_characters(page):
 
 def test_text_is_utf8_whatever_it_says_of_itself():
     page = "<meta charset=shift_jis><p>café 表</p>" + SHARE
-    cleaned, report = dechaff.Cleaner().clean_with_report(page, encoding="latin1", content_type="text/html; charset=gbk")
+    cleaned, report = dechaff.Cleaner().clean_with_report(
+        page, encoding="latin1", content_type="text/html; charset=gbk"
+    )
     assert cleaned == "<meta charset=shift_jis><p>café 表</p>"
     assert report.encoding == "UTF-8"
 

@@ -64,8 +64,11 @@ def test_messages_are_those_of_the_tool(tool, tmp_path):
         (lambda: dechaff.clean(None), "html must be bytes or str, not NoneType"),
         (lambda: dechaff.Cleaner(categories=5), "categories must be a name or several, not int"),
         (lambda: dechaff.Cleaner(keep=[b"p"]), "each of keep must be a str, not bytes"),
-        (lambda: dechaff.Cleaner(rules=5), "rules must be a path, a mapping of names to texts, or several of these, not int"),
-        (lambda: dechaff.Cleaner(rules={"a": 5}), "rules[\"a\"] must be a str, not int"),
+        (
+            lambda: dechaff.Cleaner(rules=5),
+            "rules must be a path, a mapping of names to texts, or several of these, not int",
+        ),
+        (lambda: dechaff.Cleaner(rules={"a": 5}), 'rules["a"] must be a str, not int'),
         (lambda: dechaff.Cleaner().stream().write("text"), "chunk must be bytes, not str"),
         (lambda: dechaff.Cleaner().clean(b"", url=5), "'int' object is not an instance of 'str'"),
     ],
@@ -124,7 +127,12 @@ def test_a_cleaner_can_be_sent_to_where_its_files_are_not(tmp_path):
     house.unlink()
     filters.unlink()
     page = "<p class=promo>A</p><p class=ad>B</p><i class=kept>C</i><i>D</i><u>E</u><b id=onetrust-consent-sdk>F</b>G"
-    for again in (pickle.loads(pickled), copy.copy(cleaner), copy.deepcopy(cleaner), pickle.loads(pickle.dumps(pickle.loads(pickled)))):
+    for again in (
+        pickle.loads(pickled),
+        copy.copy(cleaner),
+        copy.deepcopy(cleaner),
+        pickle.loads(pickle.dumps(pickle.loads(pickled))),
+    ):
         assert again.clean_with_report(page) == cleaner.clean_with_report(page)
         assert again.clean(page) == "<i class=kept>C</i>G"
     assert repr(cleaner) == (

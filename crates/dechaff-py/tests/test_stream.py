@@ -49,7 +49,10 @@ def test_a_page_that_has_ended_takes_no_more():
     assert stream.report is not None
 
 
-@pytest.mark.parametrize("chunks", [[b"<meta charset=hz-gb-2312>", b"<p>Rye</p>"], [b"<p>A</p><meta charset=hz-gb-2312>" + b"<p>Rye</p>" * 400]])
+@pytest.mark.parametrize(
+    "chunks",
+    [[b"<meta charset=hz-gb-2312>", b"<p>Rye</p>"], [b"<p>A</p><meta charset=hz-gb-2312>" + b"<p>Rye</p>" * 400]],
+)
 def test_an_error_loses_nothing(chunks):
     stream = dechaff.Cleaner().stream()
     out = b""

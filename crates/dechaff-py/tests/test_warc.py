@@ -23,7 +23,10 @@ def record(html: bytes = HTML, head: str = "Content-Type: text/html", url: str =
     return warc_record(MadePage(url, html), head)
 
 
-PACK = [pytest.param(lambda records: b"".join(records), id="plain"), pytest.param(lambda records: b"".join(map(gzip.compress, records)), id="gzip")]
+PACK = [
+    pytest.param(lambda records: b"".join(records), id="plain"),
+    pytest.param(lambda records: b"".join(map(gzip.compress, records)), id="gzip"),
+]
 
 
 @pytest.mark.parametrize("pack", PACK)

@@ -68,7 +68,9 @@ class BatchCleaner:
         self.check(batch.schema)
         if isinstance(batch, pa.Table):
             batches = [self._clean(part) for part in batch.to_batches()]
-            return pa.Table.from_batches(batches) if batches else self._clean(pa.RecordBatch.from_pylist([], batch.schema))
+            return (
+                pa.Table.from_batches(batches) if batches else self._clean(pa.RecordBatch.from_pylist([], batch.schema))
+            )
         return self._clean(batch)
 
     def check(self, schema: pa.Schema) -> None:
