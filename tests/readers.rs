@@ -159,6 +159,22 @@ const COMPRESSED: [(&str, &[u8]); 6] = [
 ];
 
 #[test]
+fn what_is_something_else_is_an_error_after_all_of_it() {
+    for (name, start) in [
+        ("PDF", &b"%PDF-1.7\n<p>"[..]),
+        ("PNG", b"\x89PNG\r\n\x1a\n"),
+        ("GIF", b"GIF89a\0"),
+        ("JPEG", b"\xff\xd8\xff\xe0"),
+    ] {
+        let file = [start, &[b'<', 0x9C, 0].repeat(1_000)].concat();
+        let mut writer = Cleaner::new().writer(Vec::new());
+        let error = writer.write_all(&file).unwrap_err().downcast::<Error>().unwrap();
+        assert!(matches!(error.kind(), ErrorKind::NoHtml { format } if *format == name) && error.is_page(), "{error}");
+        assert!(writer.into_inner() == file, "{name}");
+    }
+}
+
+#[test]
 fn what_is_compressed_is_an_error_after_all_of_it() {
     let cleaner = Cleaner::new();
     for (name, start) in COMPRESSED {

@@ -57,7 +57,8 @@ impl Cleaner {
     ///
     /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if a tag is too large,
     /// [`ErrorKind::ReplacementEncoding`](crate::ErrorKind::ReplacementEncoding) if it says that it is in an encoding that
-    /// browsers refuse to read, [`ErrorKind::Compressed`](crate::ErrorKind::Compressed) if it is compressed.
+    /// browsers refuse to read, [`ErrorKind::Compressed`](crate::ErrorKind::Compressed) if it is compressed,
+    /// [`ErrorKind::NoHtml`](crate::ErrorKind::NoHtml) if it is a PDF or a picture.
     pub fn clean(&self, page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
         self.page().clean(page)
     }

@@ -67,6 +67,12 @@ pub enum ErrorKind {
         /// The format, as its first bytes say: `gzip`, `zstd`, `xz`, `bzip2` or `zip`.
         format: &'static str,
     },
+    /// What was taken for a page is something else. All input received so far has been written.
+    #[error("not HTML ({format})")]
+    NoHtml {
+        /// What it is, as its first bytes say: `PDF`, `PNG`, `JPEG` or `GIF`.
+        format: &'static str,
+    },
     /// The end of the page has not been reached.
     #[error("the page was not read to its end")]
     Unfinished,
@@ -108,8 +114,8 @@ impl Error {
     /// ```
     #[must_use]
     pub fn is_page(&self) -> bool {
-        use ErrorKind::{Compressed, Memory, ReplacementEncoding};
-        matches!(*self.0, Compressed { .. } | Memory { .. } | ReplacementEncoding { .. })
+        use ErrorKind::{Compressed, Memory, NoHtml, ReplacementEncoding};
+        matches!(*self.0, Compressed { .. } | NoHtml { .. } | Memory { .. } | ReplacementEncoding { .. })
     }
 
     /// Whether a setting is the reason: a category, a selector, rules, or the label of an encoding.
@@ -131,6 +137,7 @@ impl Error {
             ErrorKind::Memory { offset, limit } => ErrorKind::Memory { offset, limit },
             ErrorKind::ReplacementEncoding { evidence } => ErrorKind::ReplacementEncoding { evidence },
             ErrorKind::Compressed { format } => ErrorKind::Compressed { format },
+            ErrorKind::NoHtml { format } => ErrorKind::NoHtml { format },
             ErrorKind::Unfinished => ErrorKind::Unfinished,
             _ => ErrorKind::Poisoned,
         }

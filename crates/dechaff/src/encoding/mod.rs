@@ -8,7 +8,7 @@
 //! Chinese character may be a letter or `]`, and every place that looks at bytes would have to know; and UTF-16 and ISO-2022-JP would need a
 //! way of their own, which writes new bytes for old ones.
 
-mod compressed;
+pub(crate) mod magic;
 pub(crate) mod original;
 pub(crate) mod prescan;
 pub(crate) mod sniff;

@@ -5,7 +5,7 @@ use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
 use super::EncodingEvidence;
-use super::compressed::{self, Begins};
+use super::magic::{self, Begins, Format};
 use super::prescan::{self, Declaration};
 
 /// How many bytes are searched for a declaration: as many as browsers wait for.
@@ -33,8 +33,8 @@ pub(crate) enum Sniffed {
     Ascii(usize),
     /// It is known.
     Found(&'static Encoding, EncodingEvidence),
-    /// It is no page, but something compressed, in the format of this name.
-    Compressed(&'static str),
+    /// It is no page, but this.
+    Other(Format),
 }
 
 /// Looks for the encoding of one page.
@@ -85,8 +85,8 @@ impl Sniffer {
             if self.held.len() < 3 && !last {
                 return Sniffed::More;
             }
-            match compressed::format(&self.held) {
-                Begins::With(format) => return Sniffed::Compressed(format),
+            match magic::format(&self.held) {
+                Begins::With(format) => return Sniffed::Other(format),
                 Begins::Perhaps if !last => return Sniffed::More,
                 Begins::Perhaps | Begins::Otherwise => {}
             }

@@ -5,6 +5,7 @@ use std::io;
 
 use super::Engine;
 use crate::encoding::PageEncoding;
+use crate::encoding::magic::Format;
 use crate::encoding::sniff::Sniffed;
 use crate::error::{Error, ErrorKind};
 use crate::report::{Cut, Decline, DeclineReason, Report};
@@ -51,8 +52,12 @@ impl Engine {
     fn sniff(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         while let Some(mut sniffer) = self.sniffer.take() {
             let ready = match sniffer.look(last) {
-                Sniffed::Compressed(format) => {
-                    return self.refuse(&sniffer.into_held(), ErrorKind::Compressed { format }, write);
+                Sniffed::Other(format) => {
+                    let kind = match format {
+                        Format::Compressed(format) => ErrorKind::Compressed { format },
+                        Format::NoHtml(format) => ErrorKind::NoHtml { format },
+                    };
+                    return self.refuse(&sniffer.into_held(), kind, write);
                 }
                 Sniffed::More => {
                     self.sniffer = Some(sniffer);
