@@ -127,7 +127,7 @@
 //!
 //! # Responses of a service
 //!
-//! With the feature `tower`. In axum, `Router::layer` takes the [`CleanLayer`]. What is no page passes as it is. As a program that
+//! With the feature `tower`. In axum, `Router::layer` takes the `CleanLayer`. What is no page passes as it is. As a program that
 //! forwards requests: `proxy.rs`.
 //!
 //! ```
@@ -216,7 +216,7 @@
 //!
 //! # Rules of your own
 //!
-//! With the feature `rules`. [`Selector`]s, [`RuleFile`]s and [`FilterList`]s can be used together. As a program: `custom_rules.rs`.
+//! With the feature `rules`. `Selector`s, `RuleFile`s and `FilterList`s can be used together. As a program: `custom_rules.rs`.
 //!
 //! ```
 //! # #[cfg(feature = "rules")] {
@@ -250,7 +250,7 @@
 //!
 //! # Something that stays
 //!
-//! With the feature `rules`. What a [`Selector`] keeps stays with all that is in it and around it.
+//! With the feature `rules`. What a `Selector` keeps stays with all that is in it and around it.
 //!
 //! ```
 //! # #[cfg(feature = "rules")] {
@@ -335,11 +335,3 @@
 //! assert!(cleaner.page().encoding("latin-nine").unwrap_err().is_setting());
 //! # Ok::<(), dechaff::Error>(())
 //! ```
-#![cfg_attr(
-    all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower"),
-    doc = include_str!("../docs/links_all_features.md")
-)]
-#![cfg_attr(
-    not(all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower")),
-    doc = include_str!("../docs/links_some_features.md")
-)]

@@ -111,12 +111,12 @@
 //!
 //! The feature `rules` adds rules of the user's own, from the plainest to the most exact:
 //!
-//! - [`Selector`]s to `remove` go without the guards: who names an element wants it gone. They can't say `:has()` and the like,
+//! - `Selector`s to `remove` go without the guards: who names an element wants it gone. They can't say `:has()` and the like,
 //!   since a start tag can't tell.
-//! - [`Selector`]s to `keep` win over everything: nothing in, or around, what they pick is cut.
-//! - A [`FilterList`] of an ad blocker removes what the list hides. Rules for some sites ask for
+//! - `Selector`s to `keep` win over everything: nothing in, or around, what they pick is cut.
+//! - A `FilterList` of an ad blocker removes what the list hides. Rules for some sites ask for
 //!   [the page's address](crate::PageCleaner::url).
-//! - A [`RuleFile`] has conditions as the built-in rules do: what must be in it, how many words at most. Its rules come before the
+//! - A `RuleFile` has conditions as the built-in rules do: what must be in it, how many words at most. Its rules come before the
 //!   built-in ones, its `[[keep]]` marks protect content, and the guards hold.
 //!
 //! The order is: what is kept, then the user's selectors and lists, then the user's files, then built-in marks, words and text.
@@ -163,11 +163,11 @@
 //! **`flush`** flushes what is behind, and brings out nothing that is held.
 //!
 //! **`finish`** ends the page: what is held is decided, and the report is there. Only it says that a page is complete. Readers, streams
-//! and bodies end with their source; [`CleanReader::finish`](crate::CleanReader::finish) and an [`Outcome`] say then whether that was
+//! and bodies end with their source; [`CleanReader::finish`](crate::CleanReader::finish) and an `Outcome` say then whether that was
 //! the end of the page.
 //!
 //! **Cancelling.** Everything can be dropped at any point, between two chunks or in the middle of an `.await`. What came out is
-//! the clean beginning of the page; what was held is gone, and an [`Outcome`] says that the page is unfinished.
+//! the clean beginning of the page; what was held is gone, and an `Outcome` says that the page is unfinished.
 //!
 //! **Waiting.** What does not block works on 64 KiB at most before others have their turn. All types are [`Send`], if what is
 //! inside of them is.
@@ -302,11 +302,3 @@
 //! assert_eq!(Cleaner::builder().remove(".newsletter-box".parse()?).build().clean_str(page)?.0, "");
 //! # Ok::<(), dechaff::Error>(())
 //! ```
-#![cfg_attr(
-    all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower"),
-    doc = include_str!("../docs/links_all_features.md")
-)]
-#![cfg_attr(
-    not(all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower")),
-    doc = include_str!("../docs/links_some_features.md")
-)]

@@ -20,10 +20,10 @@
 //! | text in memory | [`Cleaner::clean_str`] | the text that stays, and a [`Report`] |
 //! | chunks that you have in your hands, or on the way to a [`Write`](std::io::Write) | [`Cleaner::writer`] | a [`CleanWriter`] |
 //! | drawn from a [`Read`](std::io::Read): a file, a socket, a decoder | [`Cleaner::reader`] | a [`CleanReader`] |
-//! | a `Stream` of chunks, such as that of an HTTP client | `Cleaner::stream` | a [`CleanStream`] |
-//! | a tokio `AsyncRead`, or on the way to an `AsyncWrite` | `Cleaner::async_reader`, `async_writer` | an [`AsyncCleanReader`], an [`AsyncCleanWriter`] |
-//! | the body of an HTTP message | `Cleaner::body` | a [`CleanBody`] |
-//! | the response of a service: axum, hyper, a client | `CleanLayer::new` | a [`CleanLayer`] |
+//! | a `Stream` of chunks, such as that of an HTTP client | `Cleaner::stream` | a `CleanStream` |
+//! | a tokio `AsyncRead`, or on the way to an `AsyncWrite` | `Cleaner::async_reader`, `async_writer` | an `AsyncCleanReader`, an `AsyncCleanWriter` |
+//! | the body of an HTTP message | `Cleaner::body` | a `CleanBody` |
+//! | the response of a service: axum, hyper, a client | `CleanLayer::new` | a `CleanLayer` |
 //!
 //! If more is known of a page than its bytes (its `Content-Type`, its encoding, its address), say it first: [`Cleaner::page`] has
 //! the same calls. The lower half of the table is behind [features](#features).
@@ -83,11 +83,11 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `rules` | the user's own rules: selectors to remove and to keep, rule files, filter lists: [`Selector`], [`RuleFile`], [`FilterList`] |
-//! | `futures` | streams of chunks: [`CleanStream`] |
-//! | `tokio` | [`AsyncCleanReader`] and [`AsyncCleanWriter`] |
-//! | `http-body` | bodies of messages: [`CleanBody`] |
-//! | `tower` | responses of any service: [`CleanLayer`]; turns `http-body` on |
+//! | `rules` | the user's own rules: selectors to remove and to keep, rule files, filter lists: `Selector`, `RuleFile`, `FilterList` |
+//! | `futures` | streams of chunks: `CleanStream` |
+//! | `tokio` | `AsyncCleanReader` and `AsyncCleanWriter` |
+//! | `http-body` | bodies of messages: `CleanBody` |
+//! | `tower` | responses of any service: `CleanLayer`; turns `http-body` on |
 //!
 //! None is on by default.
 //!
@@ -95,14 +95,6 @@
 //!
 //! No sanitizer: scripts stay. No article extractor: it does not guess what the main content is. It runs no JavaScript: what a
 //! script would insert is not there.
-#![cfg_attr(
-    all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower"),
-    doc = include_str!("../docs/links_all_features.md")
-)]
-#![cfg_attr(
-    not(all(feature = "rules", feature = "futures", feature = "tokio", feature = "tower")),
-    doc = include_str!("../docs/links_some_features.md")
-)]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
