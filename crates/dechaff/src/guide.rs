@@ -242,7 +242,7 @@
 //! |---|---|---|
 //! | [`max_element_bytes`](crate::CleanerBuilder::max_element_bytes), of one element that is held | 1 MiB | it stays: [`TooLarge`](crate::DeclineReason::TooLarge) |
 //! | [`max_block_bytes`](crate::CleanerBuilder::max_block_bytes), of one that only its text speaks for | 64 KiB | it stays |
-//! | [`max_held_bytes`](crate::CleanerBuilder::max_held_bytes), of all that is held | 4 MiB | it is let go, and stays: [`TooLarge`](crate::DeclineReason::TooLarge) |
+//! | [`max_held_bytes`](crate::CleanerBuilder::max_held_bytes), of all that is held | 4 MiB | what would go over it stays: [`TooLarge`](crate::DeclineReason::TooLarge) |
 //! | [`max_depth`](crate::CleanerBuilder::max_depth), of open elements | 1,024 | nothing is cut from there on: [`Report::stop`](crate::Report::stop) |
 //! | [`max_attributes`](crate::CleanerBuilder::max_attributes), of one tag | 256 | the element stays: [`AttributeLimit`](crate::DeclineReason::AttributeLimit) |
 //! | [`max_attribute_bytes`](crate::CleanerBuilder::max_attribute_bytes), of one value | 64 KiB | the value is not looked at; if it is the `id`, `class` or `role`, the element stays |
