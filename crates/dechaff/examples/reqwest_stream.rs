@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     match pieces.outcome().await {
         Ok(report) => {
-            eprintln!("{} of {} bytes cut, read as {}", report.bytes_cut(), report.bytes_in, report.encoding.name)
+            eprintln!("{} of {} bytes cut, read as {}", report.bytes_cut(), report.bytes_in, report.encoding.name);
         }
         // It has come through as it is.
         Err(error) => eprintln!("not cleaned: {error}"),
