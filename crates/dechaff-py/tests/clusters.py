@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import os
 from pathlib import Path
 from typing import NamedTuple, Optional
 
@@ -16,7 +17,7 @@ from dechaff.tally import Tally
 from dechaff.warc import read_batches
 from pages import PageMaker, warc_record, write_parquet
 
-COUNT = 20_000
+COUNT = int(os.environ.get("DECHAFF_PAGES", "20000"))
 REFUSED = b"<meta charset=iso-2022-kr><p>Rye</p>"
 ODD = {
     "null": None,
@@ -40,7 +41,7 @@ class Row(NamedTuple):
 
 
 def write_pages(folder: Path) -> None:
-    """Writes 20,000 pages, and the odd ones."""
+    """Writes the pages, and the odd ones."""
     write_parquet(PageMaker(10_000).pages(COUNT), COUNT, folder, 40)
     odd = {"id": range(COUNT, COUNT + len(ODD)), "url": list(ODD), "html": list(ODD.values())}
     pq.write_table(pa.table({name: list(column) for name, column in odd.items()}), folder / "part-9999.parquet")
