@@ -6,7 +6,8 @@ mod example;
 mod site;
 
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -119,4 +120,26 @@ fn a_client_that_stops_reading_harms_nobody() {
         let got = Client::new().get(&large).send().await.unwrap().bytes().await.unwrap();
         assert!(got == want);
     });
+}
+
+/// It ends a page by closing the connection; the proxy keeps its own.
+#[test]
+fn an_origin_may_speak_http_1_0() {
+    let origin = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = origin.local_addr().unwrap();
+    let origin = std::thread::spawn(move || {
+        let (mut connection, _) = origin.accept().unwrap();
+        let asked = BufReader::new(&connection).lines().map_while(Result::ok).take_while(|line| !line.is_empty());
+        assert_eq!(asked.filter(|line| line.to_ascii_lowercase().starts_with("accept-encoding")).count(), 0);
+        let page = "<p>Rye</p><div class=sharedaddy>Share</div>";
+        write!(connection, "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n{page}").unwrap();
+    });
+    Runtime::new().unwrap().block_on(async {
+        let proxy = Proxy::to(&format!("http://{address}"));
+        let response = Client::new().get(&proxy.address).header("accept-encoding", "gzip").send().await.unwrap();
+        assert_eq!(response.version(), reqwest::Version::HTTP_11);
+        assert!(!response.headers().contains_key("connection"));
+        assert_eq!(response.bytes().await.unwrap(), "<p>Rye</p>");
+    });
+    origin.join().unwrap();
 }

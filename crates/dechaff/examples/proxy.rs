@@ -9,7 +9,7 @@ use std::error::Error;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, Version, header};
 use axum::response::Response;
 use dechaff::{CleanLayer, Cleaner};
 use reqwest::redirect::Policy;
@@ -67,6 +67,8 @@ async fn forward(State(origin): State<Origin>, request: Request) -> Result<Respo
     let response = request.send().await.map_err(|error| (StatusCode::BAD_GATEWAY, error.to_string()))?;
     let mut response = axum::http::Response::<reqwest::Body>::from(response);
     forget(response.headers_mut());
+    // That of the origin is for its own connection: with HTTP/1.0, clients would not be kept.
+    *response.version_mut() = Version::HTTP_11;
     Ok(response.map(Body::new))
 }
 
