@@ -148,6 +148,14 @@ fn a_page_that_was_not_read_to_its_end_is_unfinished() {
     }
 }
 
+#[test]
+fn what_is_read_from_and_written_to_can_go_to_another_thread() {
+    fn assert_send<T: Send + 'static>(_: T) {}
+    let cleaner = Cleaner::new();
+    assert_send(cleaner.reader(std::io::empty()));
+    assert_send(cleaner.writer(std::io::sink()));
+}
+
 /// Something small of each kind, as its tool writes it, and what follows in a longer file.
 const COMPRESSED: [(&str, &[u8]); 6] = [
     ("gzip", b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xb3)\xb0\xf3H\xcd\xc9\xc9\xd7Q(\xcf/\xcaIQ\xb4\xd1/\xb0\x03\0"),
