@@ -2,9 +2,8 @@
 
     DECHAFF_BIN=target/release/dechaff python benches/archives.py
 
-Archives are made from the corpus, each record packed by itself. Each is cleaned at two sizes: the difference is what a page
-costs, and what is left is what it costs to start. CPU seconds are those of all processes. From the tool's figures follows what
-a monthly archive of Common Crawl takes.
+Archives are made from the corpus, each record packed by itself. CPU seconds are those of all processes, from the start of the
+first to the end of the last. From the tool's figures follows what a monthly archive of Common Crawl takes.
 """
 
 from __future__ import annotations
@@ -30,28 +29,26 @@ analytics using Common Crawl, WebSci 2024)."""
 MONTH_FILES = 90_000
 
 
-class Sizes(NamedTuple):
-    """The archives, and how much is in half of them and in all."""
+class Archives(NamedTuple):
+    """The archives, and how much is in them."""
 
-    half: list[Path]
-    all: list[Path]
+    files: list[Path]
     pages: int
     unpacked: int
     packed: int
 
 
-def make(folder: Path, pages: int) -> Sizes:
-    """Makes archives with so many pages in the second half of them as in the first."""
+def make(folder: Path, pages: int) -> Archives:
+    """Makes archives with so many pages in all."""
     maker = PageMaker(150_000)
     files = [folder / f"{number}.warc.gz" for number in range(FILES)]
-    each = pages * 2 // FILES
+    each = pages // FILES
     unpacked = 0
     for number, file in enumerate(files):
         made = [maker.page(number * each + page) for page in range(each)]
         unpacked += sum(len(page.html) for page in made)
         write_warc(iter(made), file)
-    packed = sum(file.stat().st_size for file in files)
-    return Sizes(files[: FILES // 2], files, each * FILES, unpacked, packed)
+    return Archives(files, each * FILES, unpacked, sum(file.stat().st_size for file in files))
 
 
 def commands(folder: Path, files: list[Path]) -> dict[str, list[str | Path]]:
@@ -66,51 +63,45 @@ def commands(folder: Path, files: list[Path]) -> dict[str, list[str | Path]]:
     }
 
 
-def measure(folder: Path, sizes: Sizes, turns: int) -> dict[str, tuple[processes.Cost, processes.Cost]]:
-    """For each command the best cost of half of the archives and of all."""
+def measure(folder: Path, files: list[Path], turns: int) -> dict[str, processes.Cost]:
+    """What each command costs at best."""
     environment = os.environ | {
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "RAY_USAGE_STATS_ENABLED": "0",
     }
-    best: dict[str, dict[bool, processes.Cost]] = {}
+    best: dict[str, processes.Cost] = {}
     for _ in range(turns):
-        for whole, files in ((False, sizes.half), (True, sizes.all)):
-            for name, command in commands(folder, files).items():
-                shutil.rmtree(folder / "out", ignore_errors=True)
-                cost = processes.run(command, environment)
-                costs = best.setdefault(name, {})
-                costs[whole] = processes.Cost(*map(min, costs.get(whole, cost), cost))
-    return {name: (costs[False], costs[True]) for name, costs in best.items()}
+        for name, command in commands(folder, files).items():
+            shutil.rmtree(folder / "out", ignore_errors=True)
+            cost = processes.run(command, environment)
+            best[name] = processes.Cost(*map(min, best.get(name, cost), cost))
+    return best
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measures what web archives cost.")
-    parser.add_argument("--pages", type=int, default=3_000, help="how many pages the smaller size has")
+    parser.add_argument("--pages", type=int, default=3_000, help="how many pages there are")
     parser.add_argument("--turns", type=int, default=3, help="how often each is measured")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sizes = make(folder, given.pages)
-        best = measure(folder, sizes, given.turns)
-    half = sizes.pages / 2
+        archives = make(folder, given.pages)
+        best = measure(folder, archives.files, given.turns)
     print(
-        f"{sizes.pages} pages in {FILES} archives: {sizes.unpacked / sizes.pages:,.0f} bytes a page, "
-        f"{sizes.packed / sizes.pages:,.0f} packed; the best of {given.turns} turns\n"
+        f"{archives.pages:,} pages in {FILES} archives: {archives.unpacked / archives.pages:,.0f} bytes a page, "
+        f"{archives.packed / archives.pages:,.0f} packed; the best of {given.turns} turns\n"
     )
-    print("| | CPU ms a page | pages a second | to start: s | CPU s |\n|---|--:|--:|--:|--:|")
-    for name, (small, large) in best.items():
-        wall, cpu = large.wall - small.wall, large.cpu - small.cpu
-        print(
-            f"| {name} | {1_000 * cpu / half:.2f} | {half / wall:,.0f} "
-            f"| {max(0, small.wall - wall):.1f} | {max(0, small.cpu - cpu):.1f} |"
-        )
-    one, two = best["the tool, -j 1"][1], best["the tool, -j 2"][1]
-    hours = one.cpu / sizes.packed * MONTH_BYTES / 3_600
+    print("| | CPU ms a page | pages a second |\n|---|--:|--:|")
+    for name, (wall, cpu) in best.items():
+        print(f"| {name} | {1_000 * cpu / archives.pages:.1f} | {archives.pages / wall:,.0f} |")
+    one, two = best["the tool, -j 1"], best["the tool, -j 2"]
+    rate = archives.packed / one.cpu
+    hours = MONTH_BYTES / rate / 3_600
     print(
         f"\nTwo threads are {one.wall / two.wall:.2f} times as fast as one."
-        f"\nOne core takes {sizes.packed / one.cpu / 1e6:.1f} MB packed a second ({sizes.unpacked / one.cpu / 1e6:.1f} unpacked)."
-        f"\nA month: {MONTH_BYTES / 1e12:.0f} TB / {sizes.packed / one.cpu / 1e6:.1f} MB/s = {hours:,.0f} core hours, "
+        f"\nA core takes {rate / 1e6:.1f} MB packed in a second, {archives.unpacked / one.cpu / 1e6:.1f} MB unpacked."
+        f"\nA month: {MONTH_BYTES / 1e12:.0f} TB / {rate / 1e6:.1f} MB/s = {hours:,.0f} core hours, "
         f"or {MONTH_FILES:,} files of {3_600 * hours / MONTH_FILES:,.0f} s."
     )
 

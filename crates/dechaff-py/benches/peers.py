@@ -39,6 +39,8 @@ def read(folder: Path | None, count: int) -> list[bytes]:
     if folder is None:
         return [page.html for page in PageMaker(100_000).pages(count)]
     pages = [path.read_bytes() for path in sorted(folder.rglob("*.html"))]
+    if not pages:
+        raise SystemExit(f"{folder}: there is no page in it whose name ends in .html")
     return random.Random(1).sample(pages, min(count, len(pages)))
 
 
