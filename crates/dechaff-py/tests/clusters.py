@@ -100,4 +100,6 @@ def check_odd(found: dict[object, Row]) -> None:
         page = ODD[name]
         assert page is not None and odd[name].html == hashlib.sha1(dechaff.clean(page)).hexdigest()
         assert odd[name].cuts is not None and len(odd[name].cuts) == 1
-    assert odd["no page"].error is None
+    page = ODD["no page"]
+    assert page is not None and odd["no page"].html == hashlib.sha1(page).hexdigest()
+    assert odd["no page"].error == "not HTML (PDF)"
