@@ -105,7 +105,7 @@ Exit status:
 #[command(name = "dechaff", version, max_term_width = 100)]
 #[command(override_usage = "dechaff [OPTIONS] [FILE]...")]
 #[command(args_conflicts_with_subcommands = true, disable_help_subcommand = true)]
-#[command(after_help = "More, with examples: dechaff --help. Commands: text, markdown, rules, bench, completions, man")]
+#[command(after_help = "More: dechaff --help. Commands: text, markdown, rules, bench, completions, man")]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
