@@ -184,7 +184,7 @@
 //! | the page can't be read: compressed, a tag over its limit, an encoding that no browser reads | all of it, as it is from there on | [`is_page`](crate::Error::is_page) |
 //! | a selector, a rule file, a label makes no sense | nothing was begun | [`is_setting`](crate::Error::is_setting) |
 //!
-//! What is no HTML, but no compressed data either, is a page without tags: it comes out as it is, and the report is empty. A
+//! PDF, PNG, JPEG and GIF can't be read either. Whatever else is no HTML is a page without tags: it comes out as it is. A
 //! [`CleanWriter`](crate::CleanWriter) takes nothing more after an error; [`into_inner`](crate::CleanWriter::into_inner) gives back what is
 //! behind it, so that the rest can go its own way.
 //!
