@@ -152,8 +152,8 @@ fn a_page_that_was_not_read_to_its_end_is_unfinished() {
 fn what_is_read_from_and_written_to_can_go_to_another_thread() {
     fn assert_send<T: Send + 'static>(_: T) {}
     let cleaner = Cleaner::new();
-    assert_send(cleaner.reader(std::io::empty()));
-    assert_send(cleaner.writer(std::io::sink()));
+    assert_send(cleaner.reader(io::empty()));
+    assert_send(cleaner.writer(io::sink()));
 }
 
 /// Something small of each kind, as its tool writes it, and what follows in a longer file.
