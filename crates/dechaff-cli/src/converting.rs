@@ -18,6 +18,10 @@ use crate::page::Trouble;
 
 use text::TextMaker;
 
+/// Rules for what is no text of a page, and for what the page hides.
+const UNSEEN: &str = include_str!("converting/unseen.toml");
+const HIDDEN: &str = include_str!("converting/hidden.toml");
+
 /// Converts pages. Made once for a run.
 #[derive(Debug)]
 pub(crate) struct Converter {
@@ -35,9 +39,9 @@ impl Converter {
         };
         let file = |name, text| RuleFile::parse(name, text).expect("tests read it");
         let mut builder = Cleaner::builder().categories([]).text_evidence(false);
-        builder = builder.rules(file("unseen", include_str!("converting/unseen.toml")));
+        builder = builder.rules(file("unseen", UNSEEN));
         if !hidden {
-            builder = builder.rules(file("hidden", include_str!("converting/hidden.toml")));
+            builder = builder.rules(file("hidden", HIDDEN));
             builder = builder.remove("dialog:not([open])".parse::<Selector>().expect("a selector"));
         }
         if let Form::Markdown { .. } = form {
@@ -179,9 +183,8 @@ impl<W: Write> ConvertingWriter<W> {
 
     /// Ends the page.
     pub(crate) fn finish(mut self) -> Result<Report, Trouble> {
-        let encoding = self.writer.encoding();
         let (rest, report) = self.writer.finish().map_err(io::Error::from)?;
-        self.conversion.push(&rest, encoding.or(Some(report.encoding)))?;
+        self.conversion.push(&rest, Some(report.encoding))?;
         self.conversion.finish()?;
         Ok(report)
     }
@@ -226,9 +229,7 @@ mod tests {
 
     #[test]
     fn the_rules_do_what_their_examples_say() {
-        for (name, rules) in
-            [("unseen", include_str!("converting/unseen.toml")), ("hidden", include_str!("converting/hidden.toml"))]
-        {
+        for (name, rules) in [("unseen", UNSEEN), ("hidden", HIDDEN)] {
             let file = RuleFile::parse(name, rules).unwrap();
             let cleaner = Cleaner::builder().categories([]).text_evidence(false).rules(file.clone()).build();
             assert!(file.examples().count() > 1);

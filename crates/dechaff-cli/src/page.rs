@@ -51,7 +51,7 @@ pub(crate) fn clean(
     end(encoder, report)
 }
 
-/// Cleans the page that `input` gives, and writes it in the form of `conversion`. What was read of a page that ends in an error
+/// Cleans the page that `input` gives, and writes it in the form of `conversion`. What was read before an error of `input`
 /// comes out, too.
 pub(crate) fn convert<W: Write>(
     cleaner: &PageCleaner<'_>,

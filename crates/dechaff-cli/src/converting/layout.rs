@@ -153,10 +153,9 @@ impl Layout {
         if word.is_empty() {
             return;
         }
-        let gap = if self.begun { std::mem::take(&mut self.gap) } else { Gap::LINE };
-        self.gap = Gap::None;
+        let asked = std::mem::take(&mut self.gap);
         self.settled = false;
-        match gap {
+        match if self.begun { asked } else { Gap::LINE } {
             Gap::None => {}
             Gap::Space => self.out.push(' '),
             Gap::Tab => self.out.push('\t'),

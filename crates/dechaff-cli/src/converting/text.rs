@@ -149,16 +149,12 @@ impl State {
         let name = &*tag.name;
         let start = tag.kind == TagKind::StartTag;
         self.just_opened = false;
-        self.unseen = false;
         // In drawings and formulas, and only there, an element may end with its start tag.
         let whole = start && tag.self_closing && (self.foreign > 0 || matches!(name, "svg" | "math"));
         let raw = raw(name).filter(|_| start && !whole);
-        match raw {
-            Some((kind, false)) => {
-                self.unseen = true;
-                return TokenSinkResult::RawData(kind);
-            }
-            _ => self.seen(tag, whole),
+        self.unseen = matches!(raw, Some((_, false)));
+        if !self.unseen {
+            self.seen(tag, whole);
         }
         match raw {
             Some((kind, _)) => TokenSinkResult::RawData(kind),

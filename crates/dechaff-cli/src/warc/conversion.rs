@@ -1,9 +1,9 @@
 //! Records with the text of pages: of type `conversion` (ISO 28500, 6.8), as WET files have them.
 
-use data_encoding::BASE32;
 use sha1::{Digest, Sha1};
 use uuid::{Builder, Uuid};
 
+use super::digest::Scheme;
 use super::head::Head;
 
 /// Makes a record with `text` of the one with this head.
@@ -28,7 +28,7 @@ pub(super) fn record(head: &Head, text: &str) -> Vec<u8> {
     if let Some(old) = old {
         add("WARC-Refers-To", old);
     }
-    add("WARC-Block-Digest", &format!("sha1:{}", BASE32.encode(&Sha1::digest(text))));
+    add("WARC-Block-Digest", &Scheme::SHA1.digest(text.as_bytes()));
     add("Content-Type", "text/plain; charset=utf-8");
     add("Content-Length", &text.len().to_string());
     [fields.as_bytes(), b"\r\n", text.as_bytes(), b"\r\n\r\n"].concat()

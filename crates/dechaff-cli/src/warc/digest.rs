@@ -30,6 +30,9 @@ enum Base {
 }
 
 impl<'a> Scheme<'a> {
+    /// What most crawlers use.
+    pub(crate) const SHA1: Self = Self { name: "sha1", algorithm: Algorithm::Sha1, base: Base::Base32, upper: true };
+
     /// How the digest in the field `value` is made, if that is known.
     pub(crate) fn of(value: &'a str) -> Option<Self> {
         let (name, text) = value.split_once(':')?;
