@@ -5,7 +5,8 @@ mod fixtures;
 use std::io::Write;
 
 use dechaff::{Category, Cleaner, CleanerBuilder, DeclineReason, Error, ErrorKind, Report};
-use fixtures::{clean_in_chunks, without_cuts};
+use fixtures::{clean_in_chunks, markup, without_cuts};
+use proptest::prelude::*;
 
 const NOTICE: &str = "<div id='onetrust-consent-sdk'>We value your privacy</div>";
 
@@ -93,6 +94,111 @@ fn a_tag_that_needs_too_much_memory_is_an_error_after_all_bytes() {
         let again = writer.write_all(b"x").unwrap_err().downcast::<Error>().unwrap();
         assert!(matches!(again.kind(), ErrorKind::Poisoned), "{again}");
         assert!(matches!(writer.finish().unwrap_err().into_kind(), ErrorKind::Poisoned));
+    }
+}
+
+/// What became of a page that was written in chunks until there was an error.
+struct Fate {
+    clean: Vec<u8>,
+    /// How many bytes were written.
+    given: usize,
+    /// The report, or where the tag begins that is too large.
+    end: Result<Report, u64>,
+}
+
+fn write_in_chunks(cleaner: &Cleaner, page: &[u8], size: usize) -> Fate {
+    let mut writer = cleaner.page().encoding("utf-8").unwrap().writer(Vec::new());
+    let mut given = 0;
+    for chunk in page.chunks(size) {
+        given += chunk.len();
+        if let Err(error) = writer.write_all(chunk) {
+            let error = error.downcast::<Error>().unwrap();
+            let &ErrorKind::Memory { offset, .. } = error.kind() else { panic!("{error}") };
+            return Fate { clean: writer.get_ref().clone(), given, end: Err(offset) };
+        }
+    }
+    let (clean, report) = writer.finish().unwrap();
+    Fate { clean, given, end: Ok(report) }
+}
+
+/// It mattered whether a tag ended in the portion of input that it began in.
+#[test]
+fn a_tag_is_too_large_in_chunks_of_any_size() {
+    let cleaner = Cleaner::builder().max_tag_bytes(1_000).build();
+    let x = |count| "x".repeat(count);
+    for (begin, end) in
+        [("<p class=", ">"), ("<p title='", "'>"), ("</p ", ">"), ("<", ">"), ("<script>x</script ", ">")]
+    {
+        let tag = begin.rfind('<').unwrap();
+        for (bytes, fits) in [(1_000, true), (1_001, false)] {
+            let markup = format!("{begin}{}{end}", x(bytes - (begin.len() - tag) - end.len()));
+            let page = format!("<p>Rye</p>{NOTICE}{markup}So is spelt.");
+            let want = (!fits).then(|| (page.find(&markup).unwrap() + tag) as u64);
+            for size in [1, 7, page.len()] {
+                let fate = write_in_chunks(&cleaner, page.as_bytes(), size);
+                assert_eq!(fate.end.err(), want, "{begin} of {bytes} in chunks of {size}");
+                let stays = page[..fate.given].replacen(NOTICE, "", 1);
+                assert_eq!(String::from_utf8_lossy(&fate.clean), stays, "{begin} of {bytes} in chunks of {size}");
+            }
+        }
+    }
+    // What is no tag may be as long as it likes.
+    for (begin, end) in
+        [("<!--", "-->"), ("<!doctype ", ">"), ("<?", ">"), ("<script>", "</script>"), ("<svg><![CDATA[", "]]>")]
+    {
+        let page = format!("{begin}{}{end}{NOTICE}Rye", x(5_000));
+        for size in [1, 7, page.len()] {
+            assert!(write_in_chunks(&cleaner, page.as_bytes(), size).end.is_ok(), "{begin} in chunks of {size}");
+        }
+    }
+}
+
+/// A bound that is passed in the tag, before it is too large, comes first: nothing is cut after that, and nothing is read.
+#[test]
+fn a_bound_passed_before_a_tag_is_too_large_counts_first() {
+    let page = format!("<div class=sharedaddy></div><code><p title='{}'>Rye", "x".repeat(2_000));
+    for (held, fails) in [(500, false), (1_500, true)] {
+        let cleaner = Cleaner::builder().max_tag_bytes(1_000).max_held_bytes(held).build();
+        for size in [1, 7, page.len()] {
+            let fate = write_in_chunks(&cleaner, page.as_bytes(), size);
+            assert_eq!(fate.end.is_err(), fails, "{held} in chunks of {size}");
+            assert_eq!(String::from_utf8_lossy(&fate.clean), page[..fate.given], "{held} in chunks of {size}");
+        }
+    }
+}
+
+#[test]
+fn a_tag_that_is_too_large_is_told_in_bytes_of_the_page() {
+    let cleaner = Cleaner::builder().max_tag_bytes(1_000).build();
+    let page = "<meta charset=windows-1252><p>caf\u{e9}<p title='".to_owned() + &"x".repeat(2_000);
+    let page: Vec<u8> = page.chars().map(|c| c as u8).collect();
+    let want = page.windows(4).position(|bytes| bytes == b"<p t").unwrap() as u64;
+    for size in [1, 7, page.len()] {
+        let mut writer = cleaner.writer(Vec::new());
+        let error = page.chunks(size).find_map(|chunk| writer.write_all(chunk).err()).expect("the tag is too large");
+        let error = error.downcast::<Error>().unwrap();
+        assert!(
+            matches!(error.kind(), ErrorKind::Memory { offset, .. } if *offset == want),
+            "{error} in chunks of {size}"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(fixtures::proptest_config(1_000))]
+
+    #[test]
+    fn limits_are_met_in_chunks_of_any_size(page in markup::soup(40), tag in 4_u64..60, depth in 2_usize..9, entries in 0_usize..4) {
+        let builder = Cleaner::builder().categories(Category::ALL).max_tag_bytes(tag).max_depth(depth);
+        let builder = builder.max_attributes(2).max_attribute_bytes(12).max_report_entries(entries);
+        let cleaner = builder.max_element_bytes(200).max_block_bytes(150).max_held_bytes(400).build();
+        let whole = write_in_chunks(&cleaner, page.as_bytes(), page.len().max(1));
+        for size in [1, 3, 7, 64] {
+            let fate = write_in_chunks(&cleaner, page.as_bytes(), size);
+            prop_assert_eq!(&fate.end, &whole.end, "chunks of {}", size);
+            let all = [&fate.clean, &page.as_bytes()[fate.given..]].concat();
+            prop_assert_eq!(String::from_utf8_lossy(&all), String::from_utf8_lossy(&whole.clean), "chunks of {}", size);
+        }
     }
 }
 

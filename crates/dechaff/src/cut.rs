@@ -97,6 +97,11 @@ impl Hold {
         noted.or_else(|| self.original.as_ref().map(|original| original.end_at(offset))).unwrap_or(offset)
     }
 
+    /// What the beginning of something is in the page that has not been released.
+    pub(crate) fn start_in_page(&self, offset: u64) -> u64 {
+        self.original.as_ref().map_or(offset, |original| original.start_at(offset))
+    }
+
     /// What a range that was noted is in the page.
     pub(crate) fn in_page(&self, range: Range<u64>) -> Range<u64> {
         let known = |offset, end| self.known.get(&(offset, end)).copied().unwrap_or(offset);

@@ -56,7 +56,7 @@ pub enum ErrorKind {
     /// A tag is larger than it may be. All input received so far has been written.
     #[error("the page can't be read any further at byte {offset}: a tag has more than {limit} bytes")]
     Memory {
-        /// Where the tag begins: bytes of input, as UTF-8.
+        /// Where the tag begins, in bytes of input.
         offset: u64,
         /// The limit, in bytes: [`CleanerBuilder::max_tag_bytes`](crate::CleanerBuilder::max_tag_bytes).
         limit: u64,

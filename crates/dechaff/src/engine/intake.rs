@@ -161,14 +161,13 @@ impl Engine {
     fn advance(&mut self, last: bool, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
         let lost_before = self.tree.lost().is_some();
         let limit = self.hold.end();
-        self.read_tokens(limit, last);
-        let tag = self.scanner.done_before();
-        if limit - tag > self.setup.limits.tag_bytes && self.tree.lost().is_none() {
+        if let Some(tag) = self.read_tokens(limit, last) {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
+            let offset = self.hold.start_in_page(tag);
             self.give_up(DeclineReason::TooLarge);
             self.hold.release_all(write)?;
             self.tell(u64::MAX);
-            return Err(ErrorKind::Memory { offset: tag, limit: self.setup.limits.tag_bytes }.into());
+            return Err(ErrorKind::Memory { offset, limit: self.setup.limits.tag_bytes }.into());
         }
         if last {
             self.ended = true;

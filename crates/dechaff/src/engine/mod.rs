@@ -205,14 +205,21 @@ impl Engine {
         }
     }
 
-    /// Reads tokens up to `limit`; `last`: the input ends there.
-    fn read_tokens(&mut self, limit: u64, last: bool) {
+    /// Reads tokens up to `limit`; `last`: the input ends there. Gives where a tag begins that is larger than it may be: nothing
+    /// from there on is read.
+    fn read_tokens(&mut self, limit: u64, last: bool) -> Option<u64> {
         while self.tree.lost().is_none()
             && let Some(token) = self.scanner.next(self.hold.view(), limit, last, self.tree.allows_cdata())
         {
             // Bounds are passed in the order of the bytes, wherever chunks end: before the token does something, and in the middle
             // of text.
             if !matches!(token, Token::Text(_)) {
+                if let Token::StartTag(tokens::StartTag { start, .. }) | Token::EndTag { at: Range { start, .. }, .. } =
+                    token
+                    && self.is_tag_too_large(start)
+                {
+                    return Some(start);
+                }
                 self.check_bounds(self.scanner.position());
                 if self.tree.lost().is_some() {
                     break;
@@ -245,9 +252,26 @@ impl Engine {
         if self.tree.lost().is_some() {
             // Where nothing is cut any more, nobody asks for tokens.
             self.scanner.skip_to(limit);
-            return;
+            return None;
+        }
+        if let Some(start) = self.scanner.open_tag()
+            && self.is_tag_too_large(start)
+        {
+            return Some(start);
         }
         self.check_bounds(self.scanner.position());
+        None
+    }
+
+    /// Whether the tag from `start` to where the scanner is has more bytes than it may. That is so from the byte on that is one
+    /// too many, whether the tag has ended or not: other bounds that are passed before it come first.
+    fn is_tag_too_large(&mut self, start: u64) -> bool {
+        let most = start.saturating_add(self.setup.limits.tag_bytes);
+        if self.scanner.position() <= most {
+            return false;
+        }
+        self.check_bounds(most + 1);
+        self.tree.lost().is_none()
     }
 
     fn end_tag(&mut self, name: Name, at: &Range<u64>) {

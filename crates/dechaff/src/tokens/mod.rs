@@ -135,6 +135,11 @@ impl Scanner {
         self.state = State::Text;
     }
 
+    /// Where the tag begins that is half read.
+    pub(crate) fn open_tag(&self) -> Option<u64> {
+        if let State::Tag(TagReader { start, .. }) = self.state { Some(start) } else { None }
+    }
+
     /// Whether no token is half read.
     pub(crate) fn is_between_tokens(&self) -> bool {
         self.state == State::Text
