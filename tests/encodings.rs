@@ -470,6 +470,8 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
     for label in ["iso-2022-kr", "csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "replacement"] {
         let error = CLEANER.page().encoding(label).unwrap_err();
         assert!(matches!(error.kind(), ErrorKind::ReplacementEncoding { evidence: Label }), "{error:?}");
+        // What was told is refused; no page was looked at.
+        assert!(error.is_setting() && !error.is_page());
         assert!(!error.to_string().is_empty());
         // Whatever declares it is known after 1,024 bytes.
         let rest = format!("<p>{}</p>{CHAFF}<p>\x0E0!\x0FTwo</p>", "One ".repeat(300));
@@ -482,6 +484,7 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
                 |kind: &ErrorKind| matches!(kind, ErrorKind::ReplacementEncoding { evidence } if *evidence == want);
             let error = page.clean(text.as_bytes()).unwrap_err();
             assert!(is_it(error.kind()), "{error:?}");
+            assert!(error.is_page() && !error.is_setting());
             for size in [1, 7, usize::MAX] {
                 let (mut out, mut received) = (Vec::new(), 0);
                 let mut writer = page.writer(&mut out);

@@ -76,6 +76,28 @@ fn every_feature_is_told_of() {
 }
 
 #[test]
+fn the_cookbook_names_what_its_programs_use() {
+    let cookbook = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cookbook.rs")).unwrap();
+    let (_, after) = cookbook.split_once("```toml\n").expect("a block with dependencies");
+    let (block, _) = after.split_once("```").unwrap();
+    let named: Table = block.replace("//!", "").parse().unwrap();
+    let named = named["dependencies"].as_table().unwrap();
+    let manifest = manifest();
+    let tested = manifest["dev-dependencies"].as_table().unwrap();
+    let version = |value: &toml::Value| value.get("version").unwrap_or(value).as_str().unwrap().to_owned();
+    for (name, value) in named {
+        let tested = if name == "dechaff" { env!("CARGO_PKG_VERSION").to_owned() } else { version(&tested[name]) };
+        let said = version(value);
+        assert!(tested.starts_with(&format!("{said}.")), "{name}: {said} is said, {tested} is tested");
+    }
+    // All that stands in a `use`, but for what every Rust has.
+    for line in cookbook.lines().filter_map(|line| line.strip_prefix("//! use ")) {
+        let name = line.split("::").next().unwrap().replace('_', "-");
+        assert!(name == "std" || named.contains_key(&name), "{name} is not named");
+    }
+}
+
+#[test]
 fn the_oldest_rust_is_said() {
     let workspace: Table = fs::read_to_string(root().join("Cargo.toml")).unwrap().parse().unwrap();
     let version = workspace["workspace"]["package"]["rust-version"].as_str().unwrap();

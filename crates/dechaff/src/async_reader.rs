@@ -19,10 +19,14 @@ const LEAST: usize = 1024;
 
 pin_project! {
     /// Cleans one page on its way from a [`tokio::io::AsyncRead`]. Made by
-    /// [`Cleaner::async_reader`](crate::Cleaner::async_reader).
+    /// [`Cleaner::async_reader`](crate::Cleaner::async_reader), with the feature `tokio`.
     ///
-    /// Does what [`CleanReader`](crate::CleanReader) does, errors included. After 64 KiB of input from which nothing has come
-    /// out, others have their turn before it goes on. It can be dropped at any point: then the page is not read any further.
+    /// Does what [`CleanReader`](crate::CleanReader) does, errors included: one of the inner reader comes after all that is decided
+    /// of what was read before it, and as it is; whoever reads again asks the inner reader again. A page that can't be read is an
+    /// error after all of it that was received, and whoever reads on gets the rest as it is.
+    ///
+    /// After 64 KiB of input from which nothing has come out, others have their turn before it goes on. It can be dropped at any
+    /// point: then the page is not read any further.
     ///
     /// ```
     /// use tokio::io::AsyncReadExt;

@@ -16,7 +16,7 @@ use crate::report::Report;
 
 pin_project! {
     /// Cleans one page on its way to a [`tokio::io::AsyncWrite`]. Made by
-    /// [`Cleaner::async_writer`](crate::Cleaner::async_writer).
+    /// [`Cleaner::async_writer`](crate::Cleaner::async_writer), with the feature `tokio`.
     ///
     /// After the last chunk the page has to be ended, or its end is missing: by [`AsyncCleanWriter::finish`], or by
     /// `shutdown`, which shuts the inner writer down as well, and after which there is a [report](AsyncCleanWriter::report).

@@ -18,7 +18,7 @@ pub(crate) const OF_BYTES: [&str; 4] = ["content-digest", "content-md5", "digest
 
 pin_project! {
     /// Cleans a page that is a body, on its way. Made by [`Cleaner::body`](crate::Cleaner::body), or, for responses that are pages,
-    /// by [`CleanLayer`](crate::CleanLayer).
+    /// by [`CleanLayer`](crate::CleanLayer). With the feature `http-body`.
     ///
     /// Its errors are those of the inner body, and what is said of errors, of pages that can't be read and of waiting at
     /// [`CleanStream`](crate::CleanStream) is so here. Trailers pass, but for digests. How long it gets is not known beforehand:

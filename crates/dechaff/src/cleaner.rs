@@ -63,8 +63,8 @@ impl Cleaner {
         self.page().clean(page)
     }
 
-    /// The same for a page that is text: it is UTF-8, whatever it says of itself. Ranges of the report are bytes of `page`, and
-    /// lie between characters.
+    /// Cleans a page that is text in memory: gives the text that stays and the report. It is UTF-8, whatever it says of itself.
+    /// Ranges of the report are bytes of `page`, and lie between characters.
     ///
     /// # Errors
     ///
@@ -93,6 +93,8 @@ impl Cleaner {
     }
 
     /// A stream that cleans one page, whose chunks `inner` gives. [`CleanStream::outcome`] says how it ends.
+    ///
+    /// With the feature `futures`.
     #[cfg(feature = "futures")]
     #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
     pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
@@ -101,6 +103,8 @@ impl Cleaner {
 
     /// A reader that cleans one page, which it draws from `inner` without blocking. Read it to its end, then call
     /// [`AsyncCleanReader::finish`].
+    ///
+    /// With the feature `tokio`.
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn async_reader<R: tokio::io::AsyncRead>(&self, inner: R) -> AsyncCleanReader<R> {
@@ -109,6 +113,8 @@ impl Cleaner {
 
     /// A writer that cleans one page on its way to `inner` without blocking. Write the page to it in chunks of any size, then call
     /// [`AsyncCleanWriter::finish`], or shut it down.
+    ///
+    /// With the feature `tokio`.
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn async_writer<W: tokio::io::AsyncWrite>(&self, inner: W) -> AsyncCleanWriter<W> {
@@ -116,13 +122,16 @@ impl Cleaner {
     }
 
     /// A body that is one page, which comes in `inner`, cleaned. [`CleanBody::outcome`] says how it ends.
+    ///
+    /// With the feature `http-body`.
     #[cfg(feature = "http-body")]
     #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
     pub fn body<B: http_body::Body>(&self, inner: B) -> CleanBody<B> {
         self.page().body(inner)
     }
 
-    /// The same for a page of which something is known: its encoding, the `Content-Type` it came with.
+    /// Cleans a page of which something is known: its encoding, the `Content-Type` it came with, its address, who is told of its
+    /// cuts. What is called on it is called as here.
     pub fn page(&self) -> PageCleaner<'_> {
         PageCleaner::new(self)
     }
@@ -245,7 +254,7 @@ impl CleanerBuilder {
     /// reported with [`DeclineReason::AttributeLimit`](crate::DeclineReason::AttributeLimit).
     ///
     /// ### Default
-    /// 256. No tag on 1,358 real pages has more than 185.
+    /// The first 256. No tag on 1,358 real pages has more than 185.
     pub fn max_attributes(mut self, count: usize) -> Self {
         self.limits.attributes = count;
         self
@@ -286,6 +295,8 @@ impl CleanerBuilder {
     /// only if the page without it would be another one, if it holds something to [keep](CleanerBuilder::keep), or outgrows a
     /// bound. In reports the category is [`Category::Custom`], the rule `remove/` with the selector.
     ///
+    /// With the feature `rules`.
+    ///
     /// ### Default
     /// None.
     #[cfg(feature = "rules")]
@@ -299,6 +310,8 @@ impl CleanerBuilder {
     /// evidence and those of the user alike. What they would have cut is reported with
     /// [`DeclineReason::Protected`](crate::DeclineReason::Protected).
     ///
+    /// With the feature `rules`.
+    ///
     /// ### Default
     /// None.
     #[cfg(feature = "rules")]
@@ -310,6 +323,8 @@ impl CleanerBuilder {
 
     /// Adds the rules of a file. They come before the built-in ones.
     ///
+    /// With the feature `rules`.
+    ///
     /// ### Default
     /// None but the built-in ones.
     #[cfg(feature = "rules")]
@@ -320,6 +335,8 @@ impl CleanerBuilder {
     }
 
     /// Adds a filter list. It is in force as selectors to [remove](CleanerBuilder::remove) are, on its sites.
+    ///
+    /// With the feature `rules`.
     ///
     /// ### Default
     /// None.

@@ -11,9 +11,24 @@
 //! | say what goes | [rules of your own](#rules-of-your-own), [something that stays](#something-that-stays) |
 //! | know what went | [statistics](#statistics), [pages that were given up](#pages-that-were-given-up), [other encodings](#other-encodings) |
 //!
+//! Those that need a feature of this crate say so. What else they use, with the versions that they are tested with:
+//!
+//! ```toml
+//! [dependencies]
+//! dechaff = { version = "0.1", features = ["futures", "rules", "tokio", "tower"] }
+//! bytes = "1"
+//! futures-util = "0.3"
+//! http = "1"
+//! http-body-util = "0.1"
+//! scraper = "0.29"
+//! tokio = { version = "1", features = ["io-util", "rt"] }
+//! tower = { version = "0.5", features = ["util"] }
+//! ```
+//!
 //! # A string
 //!
-//! [`clean_str`](crate::clean_str) compiles the rules each time. For more than one page, keep a [`Cleaner`](crate::Cleaner).
+//! [`clean_str`](crate::clean_str) compiles the rules each time. For more than one page, keep a [`Cleaner`](crate::Cleaner). Text is
+//! UTF-8: what a page says of its encoding, or a label says that was given, does not count.
 //!
 //! ```
 //! let (clean, report) = dechaff::clean_str("<p>Größe</p><div class=sharedaddy>Share this</div>")?;
@@ -99,6 +114,57 @@
 //! assert_eq!((&*out, report.cuts.len()), (&b"<p>Rye is up.</p>"[..], 1));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! The outcome's error is this crate's, the stream's is the client's. A type of your own takes both:
+//!
+//! ```
+//! # #[cfg(feature = "futures")] {
+//! use dechaff::{Cleaner, ErrorKind};
+//! use futures_util::{TryStreamExt, stream};
+//!
+//! #[derive(Debug)]
+//! enum Failure {
+//!     Fetch(std::io::Error),
+//!     Packed(&'static str),
+//!     Page(dechaff::Error),
+//! }
+//!
+//! impl From<std::io::Error> for Failure {
+//!     fn from(error: std::io::Error) -> Self {
+//!         Self::Fetch(error)
+//!     }
+//! }
+//!
+//! impl From<dechaff::Error> for Failure {
+//!     fn from(error: dechaff::Error) -> Self {
+//!         match *error.kind() {
+//!             ErrorKind::Compressed { format } => Self::Packed(format),
+//!             _ => Self::Page(error),
+//!         }
+//!     }
+//! }
+//!
+//! async fn clean(cleaner: &Cleaner, chunks: Vec<&'static [u8]>) -> Result<Vec<u8>, Failure> {
+//!     let body = stream::iter(chunks.into_iter().map(Ok::<_, std::io::Error>));
+//!     let mut clean = cleaner.stream(body);
+//!     let mut out = Vec::new();
+//!     while let Some(piece) = clean.try_next().await? {
+//!         out.extend_from_slice(&piece);
+//!     }
+//!     // What can't be read came through as it is; only here it is an error.
+//!     clean.outcome().await?;
+//!     Ok(out)
+//! }
+//!
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! let cleaner = Cleaner::new();
+//! assert_eq!(clean(&cleaner, vec![b"<p>Rye is up.</p>"]).await.unwrap(), b"<p>Rye is up.</p>");
+//! let packed = clean(&cleaner, vec![b"\x1F\x8B\x08\0", b" packed"]).await;
+//! assert!(matches!(packed, Err(Failure::Packed("gzip"))), "{packed:?}");
+//! # });
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

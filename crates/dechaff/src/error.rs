@@ -42,7 +42,8 @@ pub enum ErrorKind {
         label: String,
     },
     /// The page is in an encoding that no browser reads, since it can hide markup: ISO-2022-KR, ISO-2022-CN or HZ (Encoding
-    /// Standard, 14.1, "replacement"). All input received so far has been written.
+    /// Standard, 14.1, "replacement"). All input received so far has been written. If its evidence is a
+    /// [label](EncodingEvidence::Label), that was refused, and no page was begun.
     #[error(
         "in ISO-2022-KR, ISO-2022-CN or HZ, as its {evidence} says, which no browser reads; convert it to UTF-8 first"
     )]
@@ -105,24 +106,40 @@ impl Error {
     }
 
     /// Whether the page is the reason: it can't be read, and came out as it was from where that showed. Other pages are not
-    /// concerned.
+    /// concerned. The [kind](Error::kind) says what can be done about it:
     ///
     /// ```
+    /// use dechaff::ErrorKind;
+    ///
     /// let error = dechaff::clean(b"\x1F\x8B\x08\0\0\0\0\0\0\x03").unwrap_err();
     /// assert!(error.is_page() && !error.is_io() && !error.is_setting());
     /// assert_eq!(error.to_string(), "compressed (gzip); unpack it first");
+    /// let next = match error.kind() {
+    ///     ErrorKind::Compressed { format } => format!("unpack by {format}"),
+    ///     ErrorKind::NoHtml { format } => format!("pass the {format} on"),
+    ///     ErrorKind::Memory { offset, .. } => format!("look at byte {offset}"),
+    ///     // There may be more kinds in later versions.
+    ///     _ => "pass it on".to_owned(),
+    /// };
+    /// assert_eq!(next, "unpack by gzip");
     /// ```
     #[must_use]
     pub fn is_page(&self) -> bool {
         use ErrorKind::{Compressed, Memory, NoHtml, ReplacementEncoding};
-        matches!(*self.0, Compressed { .. } | NoHtml { .. } | Memory { .. } | ReplacementEncoding { .. })
+        let kind = &*self.0;
+        matches!(kind, Compressed { .. } | NoHtml { .. } | Memory { .. } | ReplacementEncoding { .. })
+            && !self.is_setting()
     }
 
-    /// Whether a setting is the reason: a category, a selector, rules, or the label of an encoding.
+    /// Whether a setting is the reason: a category, a selector, rules, or the label of an encoding. No page was begun.
     #[must_use]
     pub fn is_setting(&self) -> bool {
-        use ErrorKind::{Rules, Selector, UnknownCategory, UnknownEncoding};
-        matches!(*self.0, UnknownCategory { .. } | Selector { .. } | Rules { .. } | UnknownEncoding { .. })
+        use ErrorKind::{ReplacementEncoding, Rules, Selector, UnknownCategory, UnknownEncoding};
+        match *self.0 {
+            ReplacementEncoding { evidence } => evidence == EncodingEvidence::Label,
+            UnknownCategory { .. } | Selector { .. } | Rules { .. } | UnknownEncoding { .. } => true,
+            _ => false,
+        }
     }
 
     /// Whether the page did not come to its end: it was given up, or its source failed.

@@ -13,7 +13,8 @@ use tower_service::Service;
 use crate::headers::{self, Treatment};
 use crate::{CleanBody, Cleaner};
 
-/// Cleans the pages that a [`tower_service::Service`] responds with, in a server, a client or what stands between them.
+/// Cleans the pages that a [`tower_service::Service`] responds with, in a server, a client or what stands between them. With the
+/// feature `tower`.
 ///
 /// What is cleaned are bodies of `text/html` and `application/xhtml+xml`; the `charset` of the `Content-Type` counts as it does
 /// in [`PageCleaner::content_type`](crate::PageCleaner::content_type), and the host of the request, or its `Host`, as in

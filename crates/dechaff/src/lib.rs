@@ -31,13 +31,13 @@
 //! - The [`guide`] tells how it decides, what it never cuts, when bytes come out, what the limits are, and what to do when too
 //!   much or too little goes.
 //! - The [`cookbook`] has short programs to copy.
-//! - [`Category`] says what kinds of chaff there are. Four of the seven are cut by default.
+//! - [`Category`] says what kinds of chaff there are. Four of the seven are cut by default; an eighth is what the user's own rules cut.
 //! - [`CleanerBuilder`] has every setting, with its default.
 //!
 //! # A page in chunks
 //!
-//! What is decided comes out at once; what is not is held until it is. Without [`CleanWriter::finish`] the end of the page is
-//! missing.
+//! What is decided comes out; what is not is held until it is, mostly by the next start tag. Without [`CleanWriter::finish`] the end
+//! of the page is missing.
 //!
 //! ```
 //! use std::io::Write;
@@ -89,7 +89,12 @@
 //! | `http-body` | bodies of messages: `CleanBody` |
 //! | `tower` | responses of any service: `CleanLayer`; turns `http-body` on |
 //!
-//! None is on by default.
+//! None is on by default. They are turned on where the dependency is named:
+//!
+//! ```toml
+//! [dependencies]
+//! dechaff = { version = "0.1", features = ["futures", "rules"] }
+//! ```
 //!
 //! # What it is not
 //!
@@ -176,7 +181,10 @@ pub fn clean(page: &[u8]) -> Result<(Vec<u8>, Report), Error> {
     Cleaner::new().clean(page)
 }
 
-/// The same for a page that is text: it is UTF-8, whatever it says of itself.
+/// Cleans a page that is text with the default categories: gives the text that stays and the report. It is UTF-8, whatever it
+/// says of itself.
+///
+/// Compiles the rules on each call. For more than one page, build a [`Cleaner`].
 ///
 /// # Errors
 ///

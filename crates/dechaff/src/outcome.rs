@@ -8,13 +8,19 @@ use std::task::{Context, Poll, Waker};
 use crate::error::{Error, ErrorKind};
 use crate::report::Report;
 
-/// Says how a page ended, wherever the stream or the body went that it came out of.
+/// Says how a page ended, wherever the stream or the body went that it came out of. With the feature `futures`, `http-body` or
+/// `tower`.
 ///
 /// As a future it is ready when the last byte was given out, when it turns out that the page can't be read, or when the page was
 /// dropped before its end; [`Outcome::get`] asks without waiting. Clones say the same.
 ///
+/// It moves nothing on: to await it where nobody reads the stream or the body is to wait for ever. So it is after an error of the
+/// source: as long as the stream is neither asked again nor dropped, it may go on. Drop it first, or await the outcome in another
+/// task.
+///
 /// It is an error
-/// - if the page can't be read ([`Error::is_page`]): the rest of it goes through as it is, byte for byte;
+/// - if the page can't be read ([`Error::is_page`]: it is compressed, it is a picture or a PDF, a tag is over its limit, no browser
+///   reads its encoding): the rest of it goes through as it is, byte for byte;
 /// - if it did not come to its end ([`Error::is_unfinished`]): its source failed and ended, or nobody wanted the rest.
 #[derive(Clone)]
 #[must_use]

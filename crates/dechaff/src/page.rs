@@ -63,7 +63,7 @@ impl<'c> PageCleaner<'c> {
     /// # Errors
     ///
     /// [`ErrorKind::UnknownEncoding`] if there is no such label, [`ErrorKind::ReplacementEncoding`] if it is that of an
-    /// encoding that browsers refuse to read.
+    /// encoding that browsers refuse to read. The `PageCleaner` is gone then; another one costs nothing.
     pub fn encoding(mut self, label: &str) -> Result<Self, Error> {
         let encoding = Encoding::for_label(label.as_bytes());
         let encoding = encoding.ok_or_else(|| ErrorKind::UnknownEncoding { label: label.to_owned() })?;
@@ -74,8 +74,9 @@ impl<'c> PageCleaner<'c> {
         Ok(self)
     }
 
-    /// Passes on the value of the HTTP header `Content-Type` that the page came with: its `charset` counts, if there is one
-    /// that is known.
+    /// Passes on the value of the HTTP header `Content-Type` that the page came with: its `charset` counts. One that is not known
+    /// is passed over, as browsers do: servers write all kinds of things there. Nothing else of the value counts: whether it
+    /// says HTML is for the caller to see to.
     ///
     /// ### Default
     /// None.
@@ -138,8 +139,9 @@ impl<'c> PageCleaner<'c> {
         Ok((out, report))
     }
 
-    /// The same for a page that is text: it is UTF-8, whatever it, or anything else, says of it. Ranges of the report are bytes of
-    /// `page`, and lie between characters.
+    /// Cleans the page, which is text in memory: gives the text that stays and the report. It is UTF-8, whatever it says of
+    /// itself, and whatever [label](PageCleaner::encoding) or [`Content-Type`](PageCleaner::content_type) was given. Ranges of the
+    /// report are bytes of `page`, and lie between characters.
     ///
     /// # Errors
     ///
@@ -165,6 +167,8 @@ impl<'c> PageCleaner<'c> {
     }
 
     /// A stream that cleans the page, whose chunks `inner` gives. [`CleanStream::outcome`] says how it ends.
+    ///
+    /// With the feature `futures`.
     #[cfg(feature = "futures")]
     #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
     pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
@@ -173,6 +177,8 @@ impl<'c> PageCleaner<'c> {
 
     /// A reader that cleans the page, which it draws from `inner` without blocking. Read it to its end, then call
     /// [`AsyncCleanReader::finish`].
+    ///
+    /// With the feature `tokio`.
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn async_reader<R: tokio::io::AsyncRead>(&self, inner: R) -> AsyncCleanReader<R> {
@@ -181,6 +187,8 @@ impl<'c> PageCleaner<'c> {
 
     /// A writer that cleans the page on its way to `inner` without blocking. Write the page to it in chunks of any size, then call
     /// [`AsyncCleanWriter::finish`], or shut it down.
+    ///
+    /// With the feature `tokio`.
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn async_writer<W: tokio::io::AsyncWrite>(&self, inner: W) -> AsyncCleanWriter<W> {
@@ -188,6 +196,8 @@ impl<'c> PageCleaner<'c> {
     }
 
     /// A body that is the page, which comes in `inner`, cleaned. [`CleanBody::outcome`] says how it ends.
+    ///
+    /// With the feature `http-body`.
     #[cfg(feature = "http-body")]
     #[cfg_attr(docsrs, doc(cfg(feature = "http-body")))]
     pub fn body<B: http_body::Body>(&self, inner: B) -> CleanBody<B> {

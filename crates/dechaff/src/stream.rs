@@ -13,7 +13,8 @@ use crate::engine::Engine;
 use crate::relay::Relay;
 
 pin_project! {
-    /// Cleans one page on its way from another stream. Made by [`Cleaner::stream`](crate::Cleaner::stream).
+    /// Cleans one page on its way from another stream. Made by [`Cleaner::stream`](crate::Cleaner::stream), with the feature
+    /// `futures`.
     ///
     /// The inner stream gives chunks of anything that becomes [`Bytes`], such as that or a `Vec<u8>`, and errors of any type; this
     /// one gives what is decided, as soon as it is, and the same errors.
@@ -26,6 +27,9 @@ pin_project! {
     /// - After 64 KiB of input from which nothing has come out, others have their turn before it goes on. A chunk of any size is
     ///   worked on in such portions.
     /// - It can be dropped at any point, and moved anywhere: into a response, say.
+    ///
+    /// Who wants one type of error for both, the stream's and that of the outcome, gives it a `From<dechaff::Error>`, or takes
+    /// [`std::io::Error`], which has one.
     ///
     /// ```
     /// use futures_util::{StreamExt, TryStreamExt, stream};
