@@ -193,8 +193,9 @@
 //!
 //! # Responses of a service
 //!
-//! With the feature `tower`. In axum, `Router::layer` takes the `CleanLayer`. What is no page passes as it is. As a program that
-//! forwards requests: `proxy.rs`.
+//! With the feature `tower`. In axum, `Router::layer` takes the `CleanLayer`. What is no page passes as it is. Pages go out in pieces,
+//! as they are decided: have the server set `TCP_NODELAY` on its connections, or each piece may wait 40 ms until the one before is
+//! acknowledged. As a program that does so, and forwards requests: `proxy.rs`.
 //!
 //! ```
 //! # #[cfg(feature = "tower")] {
