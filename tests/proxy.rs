@@ -8,7 +8,7 @@ mod site;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -100,6 +100,30 @@ fn ten_thousand_requests_go_through_the_proxy_without_a_difference_or_a_leak() {
             // What an allocator keeps goes up and down by some megabytes; a page that is kept of each request would be a hundred.
             assert!(late < early + early / 4 + 8 * 1024, "{early} KiB have become {late}");
         }
+    });
+}
+
+/// The same under wrk, which keeps its connections busy however slow the answers are. It compares nothing.
+#[test]
+fn wrk_meets_no_error() {
+    if Command::new("wrk").arg("-v").output().is_err() {
+        eprintln!("skipped: there is no wrk here");
+        return;
+    }
+    let runtime = Runtime::new().unwrap();
+    let site = Arc::new(mixed());
+    runtime.block_on(async {
+        let proxy = Proxy::to(&format!("http://{}", serve(Arc::clone(&site)).await));
+        let mut wrk = Command::new("wrk");
+        wrk.args(["-t1", "-c64", "-d5s", "--timeout", "30s", "-s"]);
+        wrk.arg(example::root().join("tests/fixtures/turns.lua")).arg(&proxy.address).arg("--");
+        wrk.args(site.iter().map(|resource| &resource.path));
+        let done = tokio::task::spawn_blocking(move || wrk.output().unwrap()).await.unwrap();
+        let told = String::from_utf8_lossy(&done.stdout);
+        println!("{told}");
+        assert!(done.status.success() && told.contains("Requests/sec"), "{told}");
+        // Lines that are there only if such a thing happened.
+        assert!(!told.contains("Socket errors") && !told.contains("Non-2xx"), "{told}");
     });
 }
 
