@@ -5,12 +5,13 @@ mod fixtures;
 
 use std::io::Write;
 use std::ops::Range;
-use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use dechaff::EncodingEvidence::{
     self, ByteOrderMark, ContentType, Default as Nothing, Guess, Label, Meta, XmlDeclaration,
 };
-use dechaff::{Cleaner, DeclineReason, ErrorKind, PageCleaner, Report};
+use dechaff::{Cleaner, Decision, DeclineReason, ErrorKind, PageCleaner, Report};
 use encoding_rs::{EUC_JP, Encoding, GB18030, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use fixtures::{corpus, without_cuts};
 use proptest::prelude::*;
@@ -473,13 +474,23 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
         // What was told is refused; no page was looked at.
         assert!(error.is_setting() && !error.is_page());
         assert!(!error.to_string().is_empty());
-        // Whatever declares it is known after 1,024 bytes.
-        let rest = format!("<p>{}</p>{CHAFF}<p>\x0E0!\x0FTwo</p>", "One ".repeat(300));
-        let meta = format!("<meta charset={label}>{rest}");
-        let xml = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>{rest}");
+        let long = format!("<p>{}</p>{CHAFF}<p>\x0E0!\x0FTwo</p>", "One ".repeat(300));
+        // All of it may have come before it is known what the head says.
+        let short = format!("<p>One</p>{CHAFF}<p>Two</p>");
+        let meta = format!("<meta charset={label}>");
+        let xml = format!("<?xml version=\"1.0\" encoding=\"{label}\"?>");
         let header = CLEANER.page().content_type(&format!("text/html; charset={label}"));
         let plain = CLEANER.page();
-        for (page, text, want) in [(&header, rest, ContentType), (&plain, meta, Meta), (&plain, xml, XmlDeclaration)] {
+        for (page, text, want) in [
+            (&header, long.clone(), ContentType),
+            (&header, short.clone(), ContentType),
+            (&plain, format!("{meta}{long}"), Meta),
+            (&plain, format!("{meta}{short}"), Meta),
+            (&plain, format!("{short}{meta}"), Meta),
+            (&plain, format!("{short}{}{meta}{long}", " ".repeat(1000 - short.len() - meta.len())), Meta),
+            (&plain, format!("{xml}{long}"), XmlDeclaration),
+            (&plain, format!("{xml}{short}"), XmlDeclaration),
+        ] {
             let is_it =
                 |kind: &ErrorKind| matches!(kind, ErrorKind::ReplacementEncoding { evidence } if *evidence == want);
             let error = page.clean(text.as_bytes()).unwrap_err();
@@ -487,6 +498,11 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
             assert!(error.is_page() && !error.is_setting());
             for size in [1, 7, usize::MAX] {
                 let (mut out, mut received) = (Vec::new(), 0);
+                let cuts = Arc::new(AtomicUsize::new(0));
+                let count = Arc::clone(&cuts);
+                let page = page.clone().observer(move |decision| {
+                    count.fetch_add(usize::from(matches!(decision, Decision::Cut(_))), Ordering::Relaxed);
+                });
                 let mut writer = page.writer(&mut out);
                 let mut failed = None;
                 for chunk in text.as_bytes().chunks(size.min(text.len())) {
@@ -506,6 +522,7 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
                     None => assert!(is_it(writer.finish().unwrap_err().kind())),
                 }
                 assert_eq!(out.escape_ascii().to_string(), text.as_bytes()[..received].escape_ascii().to_string());
+                assert_eq!(cuts.load(Ordering::Relaxed), 0);
             }
         }
     }

@@ -127,6 +127,11 @@ impl Hold {
         self.cuts.insert(at, range);
     }
 
+    /// Where the first range to drop begins of which nothing has been dropped.
+    pub(crate) fn first_cut(&self) -> Option<u64> {
+        self.cuts.front().map(|cut| cut.start)
+    }
+
     /// Takes back all cuts from `start` on, which have not been released.
     pub(crate) fn restore(&mut self, start: u64) {
         while self.cuts.back().is_some_and(|last| last.start >= start) {

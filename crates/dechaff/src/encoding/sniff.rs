@@ -59,6 +59,11 @@ impl Sniffer {
         Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, escaped: false }
     }
 
+    /// Whether the head of the page may still name an encoding that nobody reads.
+    pub(crate) fn awaits_declaration(&self) -> bool {
+        !self.undeclared
+    }
+
     /// More of the page.
     pub(crate) fn push(&mut self, piece: &[u8]) {
         self.held.extend_from_slice(piece);

@@ -6,7 +6,7 @@ use std::io;
 use super::Engine;
 use crate::encoding::PageEncoding;
 use crate::encoding::magic::Format;
-use crate::encoding::sniff::Sniffed;
+use crate::encoding::sniff::{Sniffed, Sniffer};
 use crate::error::{Error, ErrorKind};
 use crate::report::{Cut, Decline, DeclineReason, Report};
 
@@ -85,13 +85,17 @@ impl Engine {
         Ok(())
     }
 
-    /// The page can't be read: what is held of it comes out, and `held`, of which nothing was read.
+    /// The page can't be read: what is held of it comes out, and `held`, of which nothing was read. What is cut and has not gone
+    /// by stays.
     fn refuse(
         &mut self,
         held: &[u8],
         kind: ErrorKind,
         write: &mut impl FnMut(&[u8]) -> io::Result<()>,
     ) -> Result<(), Error> {
+        let left = self.hold.view().base;
+        self.hold.restore(left);
+        self.report.cuts.retain(|cut| cut.range.start < left);
         self.hold.release_all(write)?;
         write(held)?;
         self.tell(u64::MAX);
@@ -187,6 +191,10 @@ impl Engine {
         let mut decided = self.scanner.done_before().min(limit).min(self.undecided());
         if let Some(provisional) = self.provisional.filter(|_| self.frameset_possible()) {
             decided = decided.min(provisional);
+        }
+        // Until the head has said that the page can be read at all, nothing goes that could not come back.
+        if self.sniffer.as_ref().is_some_and(Sniffer::awaits_declaration) {
+            decided = decided.min(self.hold.first_cut().unwrap_or(u64::MAX));
         }
         self.hold.release(decided, write)?;
         self.tell(decided);
