@@ -13,8 +13,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use axum::Router;
 use axum::body::Bytes;
-use dechaff::Cleaner;
+use axum::response::Html;
+use axum::routing::get;
+use dechaff::{CleanLayer, Cleaner};
 use example::example;
 use reqwest::Client;
 use site::{mixed, serve};
@@ -143,6 +146,30 @@ fn a_client_that_stops_reading_harms_nobody() {
         let want = site.iter().find(|resource| resource.path == "/large").unwrap().cleaned(&cleaner);
         let got = Client::new().get(&large).send().await.unwrap().bytes().await.unwrap();
         assert!(got == want);
+    });
+}
+
+/// Servers give a `HEAD` the length that a body says it has, and that is not the one of the clean page (RFC 9110, 8.6).
+#[test]
+fn a_head_has_no_length_that_the_page_has_not() {
+    const PAGE: &str = "<p>Rye</p><div class=sharedaddy>Share</div>";
+    let pages = Router::new().route("/page", get(|| async { Html(PAGE) })).route("/text", get(|| async { PAGE }));
+    Runtime::new().unwrap().block_on(async {
+        let serve = async |router: Router| {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            tokio::spawn(async { axum::serve(listener, router).await });
+            format!("http://{address}")
+        };
+        let behind = Proxy::to(&serve(pages.clone()).await);
+        let layered = serve(pages.layer(CleanLayer::new(Cleaner::new()))).await;
+        for address in [&behind.address, &layered] {
+            let head = async |path| Client::new().head(format!("{address}{path}")).send().await.unwrap();
+            assert!(head("/page").await.headers().get("content-length").is_none());
+            assert_eq!(head("/text").await.headers()["content-length"], PAGE.len().to_string());
+            let page = Client::new().get(format!("{address}/page")).send().await.unwrap();
+            assert_eq!(page.text().await.unwrap(), "<p>Rye</p>");
+        }
     });
 }
 

@@ -5,7 +5,6 @@ mod fixtures;
 use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::pin::{Pin, pin};
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Bytes, BytesMut};
@@ -258,6 +257,8 @@ fn responses_without_a_body_have_the_head_of_the_page() {
     let response = respond(head, empty(&fields, StatusCode::OK));
     assert_eq!(response.headers()["etag"], "W/\"7\"");
     assert!(!response.headers().contains_key("content-length") && response.body().is_end_stream());
+    // Servers make a length of an exact one.
+    assert!(response.body().size_hint().exact().is_none());
     assert!(response.extensions().get::<Outcome>().is_none());
     for fields in [&fields[..], &fields[2..]] {
         let response = respond(Request::default(), empty(fields, StatusCode::NOT_MODIFIED));
@@ -297,7 +298,7 @@ fn the_host_of_the_request_is_the_site() {
         let page = Full::<Bytes>::from("<p>Rye</p><p class=promo>Mugs</p>");
         Response::builder().header("content-type", "text/html").body(page)
     }));
-    let service = Arc::new(service);
+    let service = std::sync::Arc::new(service);
     let get = |request: http::request::Builder| {
         let response = (*service).clone().oneshot(request.body(()).unwrap()).now_or_never().unwrap().unwrap();
         body_of(response)

@@ -42,10 +42,18 @@ pin_project! {
     pub struct CleanBody<B> {
         #[pin]
         inner: B,
-        // Nothing if it passes as it is.
-        relay: Option<Relay>,
+        treated: Treated,
         trailers: Option<HeaderMap>,
     }
+}
+
+/// What is done with the inner body.
+enum Treated {
+    Cleaned(Relay),
+    Untouched,
+    /// It is empty, or will not be sent: the response has only the head of a page. Who sends that makes a `Content-Length` of
+    /// what a body says of its length, so this one says nothing: that of the clean page is not known (RFC 9110, 8.6).
+    Unsent,
 }
 
 impl<B: Body> CleanBody<B> {
@@ -55,7 +63,7 @@ impl<B: Body> CleanBody<B> {
             // Nobody would ask for what an empty body has in it.
             relay.end();
         }
-        Self { inner, relay: Some(relay), trailers: None }
+        Self { inner, treated: Treated::Cleaned(relay), trailers: None }
     }
 }
 
@@ -72,17 +80,35 @@ impl<B> CleanBody<B> {
     /// assert!(picture.outcome().is_none());
     /// ```
     pub fn untouched(inner: B) -> Self {
-        Self { inner, relay: None, trailers: None }
+        Self { inner, treated: Treated::Untouched, trailers: None }
+    }
+
+    /// The body of a response that has only the head of a page.
+    #[cfg(feature = "tower")]
+    pub(crate) fn unsent(inner: B) -> Self {
+        Self { inner, treated: Treated::Unsent, trailers: None }
     }
 
     /// How the page ends: ask for it before the body is moved away. Nothing if the body passes as it is.
     pub fn outcome(&self) -> Option<Outcome> {
-        self.relay.as_ref().map(Relay::outcome)
+        self.relay().map(Relay::outcome)
     }
 
     /// The inner body.
     pub fn get_ref(&self) -> &B {
         &self.inner
+    }
+
+    /// Gives back the inner body. What was received from it and not given out is lost.
+    pub fn into_inner(self) -> B {
+        self.inner
+    }
+
+    fn relay(&self) -> Option<&Relay> {
+        match &self.treated {
+            Treated::Cleaned(relay) => Some(relay),
+            Treated::Untouched | Treated::Unsent => None,
+        }
     }
 }
 
@@ -92,7 +118,7 @@ impl<B: Body> Body for CleanBody<B> {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let mut this = self.project();
-        let Some(relay) = this.relay else {
+        let Treated::Cleaned(relay) = this.treated else {
             let frame = ready!(this.inner.poll_frame(cx));
             return Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(into_bytes))));
         };
@@ -122,7 +148,7 @@ impl<B: Body> Body for CleanBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        match &self.relay {
+        match self.relay() {
             Some(relay) => relay.is_over() && self.trailers.is_none(),
             None => self.inner.is_end_stream(),
         }
@@ -130,8 +156,12 @@ impl<B: Body> Body for CleanBody<B> {
 
     fn size_hint(&self) -> SizeHint {
         let inner = self.inner.size_hint();
-        let Some(relay) = &self.relay else { return inner };
         let mut hint = SizeHint::new();
+        let relay = match &self.treated {
+            Treated::Cleaned(relay) => relay,
+            Treated::Untouched => return inner,
+            Treated::Unsent => return hint,
+        };
         if relay.is_over() {
             hint.set_exact(0);
         } else if let Some(most) = inner.upper().and_then(|upper| upper.checked_add(relay.most_left())) {
@@ -156,6 +186,6 @@ fn without_digests(mut fields: HeaderMap) -> HeaderMap {
 
 impl<B> fmt::Debug for CleanBody<B> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CleanBody").field("untouched", &self.relay.is_none()).finish_non_exhaustive()
+        f.debug_struct("CleanBody").field("cleaned", &self.relay().is_some()).finish_non_exhaustive()
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::{Method, Request, Response, header};
+use http::{HeaderMap, Method, Request, Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::headers::{self, Treatment};
-use crate::{CleanBody, Cleaner};
+use crate::{CleanBody, Cleaner, PageCleaner};
 
 /// Cleans the pages that a [`tower_service::Service`] responds with, in a server, a client or what stands between them. With the
 /// feature `tower`.
@@ -145,25 +145,33 @@ impl Asked {
     fn clean<B: Body>(&self, response: Response<B>) -> Response<CleanBody<B>> {
         let (mut parts, body) = response.into_parts();
         let treatment = if self.unchanged { Treatment::None } else { headers::treatment(&parts, self.head) };
-        if treatment == Treatment::None {
-            return Response::from_parts(parts, CleanBody::untouched(body));
-        }
-        let mut page = self.cleaner.page();
-        if let Some(content_type) = headers::content_type(&parts.headers) {
-            page = page.content_type(content_type);
-        }
-        if let Some(host) = &self.host {
-            page = page.url(host);
-        }
-        headers::adjust(&mut parts.headers);
         let body = match treatment {
-            Treatment::Clean => page.body(body),
-            Treatment::HeadOnly | Treatment::None => CleanBody::untouched(body),
+            Treatment::None => CleanBody::untouched(body),
+            Treatment::HeadOnly => {
+                headers::adjust(&mut parts.headers);
+                CleanBody::unsent(body)
+            }
+            Treatment::Clean => {
+                headers::adjust(&mut parts.headers);
+                self.page(&parts.headers).body(body)
+            }
         };
         if let Some(outcome) = body.outcome() {
             parts.extensions.insert(outcome);
         }
         Response::from_parts(parts, body)
+    }
+
+    /// What is known of the page.
+    fn page(&self, headers: &HeaderMap) -> PageCleaner<'_> {
+        let mut page = self.cleaner.page();
+        if let Some(content_type) = headers::content_type(headers) {
+            page = page.content_type(content_type);
+        }
+        if let Some(host) = &self.host {
+            page = page.url(host);
+        }
+        page
     }
 }
 
