@@ -486,8 +486,7 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
             (&header, short.clone(), ContentType),
             (&plain, format!("{meta}{long}"), Meta),
             (&plain, format!("{meta}{short}"), Meta),
-            (&plain, format!("{short}{meta}"), Meta),
-            (&plain, format!("{short}{}{meta}{long}", " ".repeat(1000 - short.len() - meta.len())), Meta),
+            (&plain, format!("{}{meta}{long}", "<p>One</p>".repeat(90)), Meta),
             (&plain, format!("{xml}{long}"), XmlDeclaration),
             (&plain, format!("{xml}{short}"), XmlDeclaration),
         ] {
@@ -523,6 +522,33 @@ fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
                 }
                 assert_eq!(out.escape_ascii().to_string(), text.as_bytes()[..received].escape_ascii().to_string());
                 assert_eq!(cuts.load(Ordering::Relaxed), 0);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_stands_before_a_declaration_that_is_refused_does_not_depend_on_chunks() {
+    let (meta, rest) = ("<meta charset=iso-2022-kr>", format!("<p>One</p>{CHAFF}é"));
+    for space in [0, 1, 850, 930, 940, 1100].map(|space| " ".repeat(space)) {
+        for before in
+            [CHAFF.into(), format!("{CHAFF}<p>"), format!("<p>One</p>{CHAFF}<p>One</p><p>"), format!("<p>é{CHAFF}")]
+        {
+            let page = format!("{before}{space}{meta}{rest}");
+            let run = |size| {
+                let (mut out, mut chunks) = (Vec::new(), page.as_bytes().chunks(size));
+                let mut writer = CLEANER.writer(&mut out);
+                let failed = chunks.by_ref().any(|chunk| writer.write_all(chunk).is_err());
+                assert!(failed || writer.finish().is_err(), "{page}");
+                out.extend(chunks.flatten());
+                String::from_utf8(out).unwrap()
+            };
+            let whole = run(page.len());
+            // Of a later one is only heard once there is something that is not ASCII.
+            let in_head = before.len() + space.len() + meta.len() <= 1024;
+            assert!(!in_head || whole.ends_with(&format!("{space}{meta}{rest}")), "{whole}");
+            for size in [1, 2, 7, 64, 1000, 1024] {
+                assert_eq!(run(size), whole, "{size}");
             }
         }
     }

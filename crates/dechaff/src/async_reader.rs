@@ -18,7 +18,7 @@ use crate::source::Source;
 const LEAST: usize = 1024;
 
 pin_project! {
-    /// Cleans one page on its way from a [`tokio::io::AsyncRead`]. Made by
+    /// Cleans one page on its way from an [`AsyncRead`]. Made by
     /// [`Cleaner::async_reader`](crate::Cleaner::async_reader), with the feature `tokio`.
     ///
     /// Does what [`CleanReader`](crate::CleanReader) does, errors included: one of the inner reader comes after all that is decided
@@ -27,6 +27,8 @@ pin_project! {
     ///
     /// After 64 KiB of input from which nothing has come out, others have their turn before it goes on. It can be dropped at any
     /// point: then the page is not read any further.
+    ///
+    /// [`AsyncRead`]: https://docs.rs/tokio/1/tokio/io/trait.AsyncRead.html
     ///
     /// ```
     /// use tokio::io::AsyncReadExt;

@@ -15,19 +15,23 @@ use crate::passage::{PORTION, Passage};
 use crate::report::Report;
 
 pin_project! {
-    /// Cleans one page on its way to a [`tokio::io::AsyncWrite`]. Made by
+    /// Cleans one page on its way to an [`AsyncWrite`]. Made by
     /// [`Cleaner::async_writer`](crate::Cleaner::async_writer), with the feature `tokio`.
     ///
     /// After the last chunk the page has to be ended, or its end is missing: by [`AsyncCleanWriter::finish`], or by
-    /// `shutdown`, which shuts the inner writer down as well, and after which there is a [report](AsyncCleanWriter::report).
+    /// `shutdown`, which shuts the inner writer down as well, and after which there is a [report](AsyncCleanWriter::report). What is
+    /// written after that is a [`BrokenPipe`](io::ErrorKind::BrokenPipe).
     ///
     /// - A chunk is taken when all that has come of those before it was taken by the inner writer, and at most 64 KiB of it at a
     ///   time. `flush` does not bring out what is held back: it is not decided yet.
     /// - An error of the inner writer comes as it is. What it did not take is offered again in the next call.
     /// - If the page can't be read ([`Error::is_page`]), that is the error of the call after the one that brought it about, once
     ///   all that was received has been written. Then the writer is done: [`AsyncCleanWriter::into_inner`] gives back the inner
-    ///   one, for the rest.
+    ///   one, for the rest. Where that begins is known to who calls `write`, of which the call that fails has taken nothing, or
+    ///   `write_all` with chunks of at most 64 KiB, likewise.
     /// - It can be dropped at any point: then nothing more is written, and the page is not complete.
+    ///
+    /// [`AsyncWrite`]: https://docs.rs/tokio/1/tokio/io/trait.AsyncWrite.html
     ///
     /// ```
     /// use tokio::io::AsyncWriteExt;
@@ -83,7 +87,8 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] if the inner writer fails, and those for which [`Error::is_page`] holds.
+    /// [`ErrorKind::Io`] if the inner writer fails, and those for which [`Error::is_page`] holds. The inner writer is dropped
+    /// then; pass `&mut writer` to keep it.
     pub async fn finish(mut self) -> Result<(W, Report), Error>
     where
         W: Unpin,

@@ -49,7 +49,8 @@ pin_project! {
 
 /// What is done with the inner body.
 enum Treated {
-    Cleaned(Relay),
+    // It is large, and most bodies are no pages.
+    Cleaned(Box<Relay>),
     Untouched,
     /// It is empty, or will not be sent: the response has only the head of a page. Who sends that makes a `Content-Length` of
     /// what a body says of its length, so this one says nothing: that of the clean page is not known (RFC 9110, 8.6).
@@ -63,7 +64,7 @@ impl<B: Body> CleanBody<B> {
             // Nobody would ask for what an empty body has in it.
             relay.end();
         }
-        Self { inner, treated: Treated::Cleaned(relay), trailers: None }
+        Self { inner, treated: Treated::Cleaned(Box::new(relay)), trailers: None }
     }
 }
 

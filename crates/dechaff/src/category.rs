@@ -76,7 +76,8 @@ impl fmt::Display for Category {
 impl FromStr for Category {
     type Err = Error;
 
-    /// Takes a name as [`Category::name`] gives it; anything else is an [`ErrorKind::UnknownCategory`].
+    /// Takes the [name](Category::name) of one of [`Category::ALL`]; anything else is an [`ErrorKind::UnknownCategory`], `custom`
+    /// as well: no built-in rule is of that one.
     fn from_str(name: &str) -> Result<Self, Error> {
         Self::ALL
             .into_iter()

@@ -97,7 +97,10 @@ impl Cleaner {
     /// With the feature `futures`.
     #[cfg(feature = "futures")]
     #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
-    pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
+    pub fn stream<S>(&self, inner: S) -> CleanStream<S>
+    where
+        S: futures_core::TryStream<Ok: Into<bytes::Bytes>>,
+    {
         self.page().stream(inner)
     }
 
@@ -212,7 +215,7 @@ impl CleanerBuilder {
     }
 
     /// Sets how many bytes of an element that only its text speaks for may be held back until its end is seen. A larger one is
-    /// kept.
+    /// kept, without an entry in the report.
     ///
     /// ### Default
     /// 64 KiB (65,536). Of newsletter boxes on real pages 99 % have less than 27 KB.
@@ -230,7 +233,8 @@ impl CleanerBuilder {
         self
     }
 
-    /// Sets how many bytes may be held back in all, elements inside each other counted once.
+    /// Sets how many bytes may be held back in all, elements inside each other counted once. What would go over it is kept, and
+    /// reported with [`DeclineReason::TooLarge`](crate::DeclineReason::TooLarge) if a rule picked it.
     ///
     /// ### Default
     /// 4 MiB (4,194,304).
@@ -282,7 +286,8 @@ impl CleanerBuilder {
     }
 
     /// Sets how many cuts and declines the report of a page may have. When it is full nothing more is cut: it has a
-    /// [`stop`](Report::stop) with [`DeclineReason::ReportFull`](crate::DeclineReason::ReportFull).
+    /// [`stop`](Report::stop) with [`DeclineReason::ReportFull`](crate::DeclineReason::ReportFull). What is not decided then stays,
+    /// and may have an entry beyond that number.
     ///
     /// ### Default
     /// 65,536. An entry takes about 100 bytes.

@@ -23,6 +23,7 @@
 //! scraper = "0.29"
 //! tokio = { version = "1", features = ["io-util", "rt"] }
 //! tower = { version = "0.5", features = ["util"] }
+//! tower-http = { version = "0.7", features = ["decompression-gzip"] }
 //! ```
 //!
 //! # A string
@@ -215,6 +216,41 @@
 //! assert_eq!(response.into_body().collect().await?.to_bytes(), "<p>Rye is up.</p>");
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! # })?;
+//! # }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! Pages that come packed are not cleaned: unpack them inside of the layer, with `tower-http`, say. In a `ServiceBuilder` the
+//! outermost layer is the first one; in axum, where each is put around those before it, it is the last one, and the two lines change
+//! places.
+//!
+//! ```
+//! # #[cfg(feature = "tower")] {
+//! use bytes::Bytes;
+//! use dechaff::{CleanLayer, Cleaner};
+//! use http::{Request, Response};
+//! use http_body_util::{BodyExt, Full};
+//! use tower::{ServiceBuilder, ServiceExt};
+//! use tower_http::decompression::DecompressionLayer;
+//!
+//! # tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
+//! # let page = |_| async {
+//! #     let page = Full::<Bytes>::from("<p>Rye is up.</p><div class=sharedaddy>Share</div>");
+//! #     Response::builder().header("content-type", "text/html").body(page)
+//! # };
+//! # let packs = tower_http::compression::predicate::SizeAbove::new(0);
+//! # let client = tower_http::compression::Compression::new(tower::service_fn(page)).compress_when(packs);
+//! # let head = client.clone().oneshot(Request::builder().header("accept-encoding", "gzip").body(Full::<Bytes>::default())?).await?;
+//! # assert_eq!(head.headers()["content-encoding"], "gzip");
+//! // `client` responds in gzip to who accepts that, as the layer around it does.
+//! let service = ServiceBuilder::new()
+//!     .layer(CleanLayer::new(Cleaner::new()))
+//!     .layer(DecompressionLayer::new())
+//!     .service(client);
+//! let response = service.oneshot(Request::new(Full::<Bytes>::default())).await?;
+//! assert_eq!(response.into_body().collect().await?.to_bytes(), "<p>Rye is up.</p>");
+//! # Ok::<(), Box<dyn std::error::Error + Send + Sync>>(())
+//! # }).map_err(|error| error.to_string())?;
 //! # }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

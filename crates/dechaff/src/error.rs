@@ -42,8 +42,8 @@ pub enum ErrorKind {
         label: String,
     },
     /// The page is in an encoding that no browser reads, since it can hide markup: ISO-2022-KR, ISO-2022-CN or HZ (Encoding
-    /// Standard, 14.1, "replacement"). All input received so far has been written. If its evidence is a
-    /// [label](EncodingEvidence::Label), that was refused, and no page was begun.
+    /// Standard, 14.1, "replacement"). All input received so far has been written, but for what was cut before a `<meta>` that
+    /// said so. If its evidence is a [label](EncodingEvidence::Label), that was refused, and no page was begun.
     #[error(
         "in ISO-2022-KR, ISO-2022-CN or HZ, as its {evidence} says, which no browser reads; convert it to UTF-8 first"
     )]

@@ -181,8 +181,11 @@
 //! |---|---|---|
 //! | the source fails midway | all that is decided of what came before; then the source's own error, as it is | [`is_unfinished`](crate::Error::is_unfinished), if it does not go on |
 //! | the output can't be written | nothing more | [`is_io`](crate::Error::is_io), with the writer's error as its source |
-//! | the page can't be read: compressed, PDF, PNG, JPEG or GIF, a tag over its limit, an encoding that no browser reads | all of it, as it is from there on | [`is_page`](crate::Error::is_page) |
+//! | the page can't be read: compressed, PDF, PNG, JPEG or GIF, a tag over its limit, an encoding that no browser reads | all of it, from there on as it is | [`is_page`](crate::Error::is_page) |
 //! | a selector, a rule file, a label makes no sense | nothing was begun | [`is_setting`](crate::Error::is_setting) |
+//!
+//! Where a page can't be read there is no report. If something was cut before, an [observer](crate::CleanerBuilder::observer) has
+//! heard of it.
 //!
 //! Whatever else is no HTML is a page without tags: it comes out as it is. A
 //! [`CleanWriter`](crate::CleanWriter) takes nothing more after an error; [`into_inner`](crate::CleanWriter::into_inner) gives back what is
@@ -236,7 +239,7 @@
 //! # Limits
 //!
 //! Memory does not grow with the length of a page, but with what is held, with what is open, and with the report. Each of these is
-//! bounded. At a bound content stays, and the report says so:
+//! bounded. At a bound content stays, and the report says so of what a rule had picked:
 //!
 //! | limit | default | at it |
 //! |---|---|---|

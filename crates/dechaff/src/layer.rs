@@ -13,8 +13,7 @@ use tower_service::Service;
 use crate::headers::{self, Treatment};
 use crate::{CleanBody, Cleaner, PageCleaner};
 
-/// Cleans the pages that a [`tower_service::Service`] responds with, in a server, a client or what stands between them. With the
-/// feature `tower`.
+/// Cleans the pages that a [`Service`] responds with, in a server, a client or what stands between them. With the feature `tower`.
 ///
 /// What is cleaned are bodies of `text/html` and `application/xhtml+xml`; the `charset` of the `Content-Type` counts as it does
 /// in [`PageCleaner::content_type`](crate::PageCleaner::content_type), and the host of the request, or its `Host`, as in
@@ -22,18 +21,22 @@ use crate::{CleanBody, Cleaner, PageCleaner};
 ///
 /// These pass as they are:
 /// - what has another type, or none;
-/// - what has a `Content-Encoding`: put a layer before this one that unpacks it, such as `DecompressionLayer` of `tower-http`, or
-///   ask for pages without `Accept-Encoding`;
-/// - parts (206), responses that have no body, and `HEAD`;
+/// - what has a `Content-Encoding` other than `identity`: ask for pages without `Accept-Encoding`, or have them unpacked inside of
+///   this layer, by `DecompressionLayer` of `tower-http`, say. In a `ServiceBuilder` that comes after this one; in axum, where the
+///   last layer is the outermost one, before it;
+/// - parts (206);
 /// - what may not be changed: if the `Cache-Control` of the response, or of the request, is `no-transform`, RFC 9110, 7.7, asks
 ///   every proxy to keep to it.
 ///
 /// From the head of what is cleaned goes what is not so any more: `Content-Length`, `Accept-Ranges`, `Content-MD5`, `Digest`,
 /// `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one, so that caches can still ask whether a page has changed,
-/// but not for a part of it; so it does on `HEAD`, and on 304. The status stays.
+/// but not for a part of it. The status stays. So it is with the response to a `HEAD`, and with a 304 that is for a page or says no
+/// type: they have a head alone, and no outcome.
 ///
 /// How each page ends can be found out: its [`Outcome`](crate::Outcome) is among the
 /// [extensions](http::Extensions) of the response.
+///
+/// [`Service`]: https://docs.rs/tower-service/0.3/tower_service/trait.Service.html
 ///
 /// ```
 /// use bytes::Bytes;

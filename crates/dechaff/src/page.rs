@@ -171,7 +171,10 @@ impl<'c> PageCleaner<'c> {
     /// With the feature `futures`.
     #[cfg(feature = "futures")]
     #[cfg_attr(docsrs, doc(cfg(feature = "futures")))]
-    pub fn stream<S>(&self, inner: S) -> CleanStream<S> {
+    pub fn stream<S>(&self, inner: S) -> CleanStream<S>
+    where
+        S: futures_core::TryStream<Ok: Into<bytes::Bytes>>,
+    {
         CleanStream::new(self.engine(), inner)
     }
 

@@ -46,7 +46,7 @@ impl<R> CleanReader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if there is more to read, or the inner reader ended after an
+    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if no read has given 0 bytes yet, or the inner reader ended after an
     /// error; those for which [`Error::is_page`] holds if the page could not be read. The inner reader is dropped then; pass
     /// `&mut reader` to keep it.
     pub fn finish(self) -> Result<(R, Report), Error> {

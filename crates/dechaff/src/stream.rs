@@ -26,7 +26,10 @@ pin_project! {
     ///   through as it is, and the outcome says so.
     /// - After 64 KiB of input from which nothing has come out, others have their turn before it goes on. A chunk of any size is
     ///   worked on in such portions.
-    /// - It can be dropped at any point, and moved anywhere: into a response, say.
+    /// - It can be dropped at any point, and moved anywhere: into a response, say. It is [`Unpin`] if the inner one is; if not,
+    ///   [`pin!`](std::pin::pin) it to poll it.
+    ///
+    /// [`Bytes`]: https://docs.rs/bytes/1/bytes/struct.Bytes.html
     ///
     /// Who wants one type of error for both, the stream's and that of the outcome, gives it a `From<dechaff::Error>`, or takes
     /// [`std::io::Error`], which has one.

@@ -10,8 +10,9 @@ use crate::report::Report;
 
 /// Cleans one page on its way to another writer. Made by [`Cleaner::writer`](crate::Cleaner::writer).
 ///
-/// What is written comes out of the other side as soon as it is decided: at once outside of elements that a rule picked. Call
-/// [`CleanWriter::finish`] after the last chunk: without it the end of the page is missing.
+/// What is written comes out of the other side as soon as it is decided, mostly when the next start tag is there as a whole
+/// ([more on that](crate::guide#streaming)). Call [`CleanWriter::finish`] after the last chunk: without it the end of the page is
+/// missing. The inner writer has to block: [`WouldBlock`](io::ErrorKind::WouldBlock) is an error as any other.
 ///
 /// ```
 /// use std::io::Write;
@@ -39,9 +40,8 @@ impl<W: Write> CleanWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the inner writer fails,
-    /// [`ErrorKind::Memory`](crate::ErrorKind::Memory) if a tag is too large,
-    /// [`ErrorKind::Poisoned`](crate::ErrorKind::Poisoned) after an earlier error. The inner writer is dropped then; pass
+    /// [`ErrorKind::Io`](crate::ErrorKind::Io) if the inner writer fails, those for which [`Error::is_page`] holds if the page can't
+    /// be read, [`ErrorKind::Poisoned`](crate::ErrorKind::Poisoned) after an earlier error. The inner writer is dropped then; pass
     /// `&mut writer` to keep it.
     pub fn finish(mut self) -> Result<(W, Report), Error> {
         let inner = &mut self.inner;
@@ -51,7 +51,7 @@ impl<W: Write> CleanWriter<W> {
     }
 
     /// Gives back the inner writer without ending the page: after an error, when the rest is to go its own way. What was held
-    /// back is lost, if there was no error.
+    /// back is lost, unless the page could not be read ([`Error::is_page`]): then all that was received has been written.
     pub fn into_inner(self) -> W {
         self.inner
     }
@@ -95,7 +95,8 @@ impl<W: Write> CleanWriter<W> {
 }
 
 impl<W: Write> Write for CleanWriter<W> {
-    /// Takes all of `chunk`. After an error every further call is an error.
+    /// Takes all of `chunk`, also where the page can't be read: that is the error once all that was received has been written.
+    /// After an error every further call is an error.
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
         let inner = &mut self.inner;
         self.engine.push(chunk, &mut |bytes| inner.write_all(bytes))?;

@@ -6,7 +6,7 @@
 //!
 //! It reads bytes, not markup: a `meta` in a script counts, one in a comment or in a value does not.
 
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 use memchr::{memchr, memmem};
 
 /// Where a page's own declaration stands.
@@ -35,6 +35,13 @@ pub(crate) fn prescan(head: &[u8]) -> Option<(&'static Encoding, Declaration)> {
         Ok(encoding) => Some((encoding, Declaration::Meta)),
         Err(OutOfBytes) => Some((xml_declaration(head)?, Declaration::XmlDeclaration)),
     }
+}
+
+/// Where the `meta` ends that says that `head` is in an encoding that nobody reads.
+pub(crate) fn refusal(head: &[u8]) -> Option<usize> {
+    let mut scan = Scan { bytes: head, at: 0 };
+    let encoding = scan.meta().ok()?;
+    (encoding == REPLACEMENT).then_some(scan.at + 1)
 }
 
 /// The encoding that the `charset` parameter of a `Content-Type` header's value names; `None` if there is none, or its
@@ -89,11 +96,11 @@ fn unquote(text: &str) -> (String, &str) {
     (value, chars.as_str())
 }
 
-/// "Get an XML encoding".
+/// "Get an XML encoding": what `head` says if no `meta` names one.
 ///
 /// The standard finds the end of the declaration and then makes no use of it; here, as in browsers, nothing after its
 /// `>` belongs to it.
-fn xml_declaration(head: &[u8]) -> Option<&'static Encoding> {
+pub(crate) fn xml_declaration(head: &[u8]) -> Option<&'static Encoding> {
     let declaration = head.strip_prefix(b"<?xml")?;
     let declaration = &declaration[..memchr(b'>', declaration)?];
     let name = memmem::find(declaration, b"encoding")?;

@@ -1,7 +1,7 @@
 //! Finds out which encoding a page is in (HTML standard, 13.2.3.2), from as few bytes as will do.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 use memchr::memchr;
 
 use super::EncodingEvidence;
@@ -50,18 +50,20 @@ pub(crate) struct Sniffer {
     before: Vec<u8>,
     /// The head says nothing.
     undeclared: bool,
+    /// It says that nobody can read the page, in a `meta` that ends at this offset.
+    refused: Option<usize>,
     /// An escape is nothing special.
     escaped: bool,
 }
 
 impl Sniffer {
     pub(crate) fn new(hints: Hints) -> Self {
-        Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, escaped: false }
+        Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, refused: None, escaped: false }
     }
 
-    /// Whether the head of the page may still name an encoding that nobody reads.
-    pub(crate) fn awaits_declaration(&self) -> bool {
-        !self.undeclared
+    /// Whether the page has begun with a declaration of an encoding that nobody reads, which counts unless a `meta` comes.
+    pub(crate) fn may_be_refused(&self) -> bool {
+        !self.undeclared && prescan::xml_declaration(&self.before) == Some(REPLACEMENT)
     }
 
     /// More of the page.
@@ -99,7 +101,19 @@ impl Sniffer {
                 return Sniffed::Found(encoding, evidence);
             }
         }
+        let ascii = Encoding::ascii_valid_up_to(&self.held);
+        let plain = memchr(ESCAPE, &self.held[..ascii]).filter(|_| !self.escaped).unwrap_or(ascii);
         if !self.undeclared {
+            if self.refused.is_none() && memchr(b'>', &self.held).is_some() {
+                self.refused = prescan::refusal(&self.head());
+            }
+            if let Some(end) = self.refused {
+                // What stands before it may have been passed on, and cut: so it is wherever chunks end.
+                return match end.saturating_sub(self.before.len()).min(plain) {
+                    0 => Sniffed::Found(REPLACEMENT, EncodingEvidence::Meta),
+                    before => Sniffed::Ascii(before),
+                };
+            }
             let known = self.before.len() + self.held.len();
             let wide = self.before.is_empty() && is_wide(&self.held);
             if known >= HEAD || last {
@@ -111,8 +125,6 @@ impl Sniffer {
                 return Sniffed::More;
             }
         }
-        let ascii = Encoding::ascii_valid_up_to(&self.held);
-        let plain = memchr(ESCAPE, &self.held[..ascii]).filter(|_| !self.escaped).unwrap_or(ascii);
         match (plain, self.held.is_empty()) {
             (0, true) if last => return Sniffed::Found(UTF_8, EncodingEvidence::Default),
             (0, false) if last || (self.undeclared && self.held.len() >= SAMPLE) => {}
@@ -148,10 +160,16 @@ impl Sniffer {
         label.or_else(mark).or_else(header)
     }
 
+    /// The first bytes of the page, as far as they are there.
+    fn head(&self) -> Vec<u8> {
+        let before = &self.before[..self.before.len().min(HEAD)];
+        let held = &self.held[..self.held.len().min(HEAD - before.len())];
+        [before, held].concat()
+    }
+
     /// What the head says.
     fn declared(&self) -> Option<(&'static Encoding, EncodingEvidence)> {
-        let mut head = [&self.before[..], &self.held[..self.held.len().min(HEAD)]].concat();
-        head.truncate(HEAD);
+        let head = self.head();
         match prescan::prescan(&head) {
             Some((encoding, declaration)) => Some((encoding, evidence(declaration))),
             None if is_wide(&head) => guess_utf_16(&head).map(|encoding| (encoding, EncodingEvidence::Guess)),

@@ -192,8 +192,8 @@ impl Engine {
         if let Some(provisional) = self.provisional.filter(|_| self.frameset_possible()) {
             decided = decided.min(provisional);
         }
-        // Until the head has said that the page can be read at all, nothing goes that could not come back.
-        if self.sniffer.as_ref().is_some_and(Sniffer::awaits_declaration) {
+        // Until it is clear that the page can be read at all, nothing goes that could not come back.
+        if self.sniffer.as_ref().is_some_and(Sniffer::may_be_refused) {
             decided = decided.min(self.hold.first_cut().unwrap_or(u64::MAX));
         }
         self.hold.release(decided, write)?;
