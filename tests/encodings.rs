@@ -107,6 +107,10 @@ fn clean_in_chunks(page: &PageCleaner<'_>, bytes: &[u8], size: usize) -> (Vec<u8
 
 /// What was not cut, where it starts, and why.
 fn declines(report: &Report, at: impl Fn(u64) -> usize) -> Vec<(String, usize, DeclineReason)> {
+    assert!(
+        report.declines.iter().all(|d| d.range.start <= d.range.end && d.range.end <= report.bytes_in),
+        "{report:?}"
+    );
     report.declines.iter().map(|d| (d.rule.to_string(), at(d.range.start), d.reason)).collect()
 }
 
@@ -466,6 +470,22 @@ fn what_is_cut_leaves_the_character_set_as_it_is() {
     }
 }
 
+/// An element that ends where it begins stands after the sequence that switches back to ASCII, not around it.
+#[test]
+fn no_range_ends_before_it_starts() {
+    let page =
+        b"<meta charset=iso-2022-jp><form><p>\x1B$B%K%e!<%9\x1B(B<form class=newsletter-form><input type=email></form>";
+    let (_, report) = CLEANER.clean(page).unwrap();
+    assert_eq!((report.declines.len(), report.declines[0].range.clone()), (1, 49..49));
+    assert!(page[49..].starts_with(b"<form class"));
+    // Nor is it another one because cutting stops there.
+    let full = Cleaner::builder().categories(dechaff::Category::ALL).max_block_bytes(0).max_held_bytes(0);
+    let page = b"<meta charset=iso-2022-jp><ol class=commentlist><l class=newsletter->";
+    let (_, report) = full.max_report_entries(2).build().clean(page).unwrap();
+    assert_eq!(report.declines.iter().map(|d| d.range.clone()).collect::<Vec<_>>(), [26..26, 48..48]);
+    assert_eq!(report.stop.map(|stop| stop.offset), Some(48));
+}
+
 #[test]
 fn a_page_that_browsers_refuse_to_read_is_an_error_and_comes_out_whole() {
     for label in ["iso-2022-kr", "csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "replacement"] {
@@ -676,9 +696,12 @@ fn cutting_stops_at_the_same_place_however_long_the_tag_is() {
     for (name, html, place) in [
         ("windows-1252", format!("<p>caf\u{e9}<math><mi><d></iv id=\"caf\u{e9}{}\">x</p>", "x".repeat(200)), 20),
         ("iso-2022-jp", "<p>\u{3042}<noscript>\u{3042} and more".to_owned(), 8),
+        // The encoding is only guessed when what stands before the stop has come out.
+        ("windows-1252", "<p>Rye</p><noscript><?x><p>a<b>caf\u{e9} and more".to_owned(), 10),
+        ("windows-1252", format!("<p>Rye</p><noscript><?x><p>a<b>{}caf\u{e9}", "and more ".repeat(200)), 10),
     ] {
         let page = encode(encoding(name), &html);
-        let settings = CLEANER.page().encoding(name).unwrap();
+        let settings = if html.contains("<?x") { CLEANER.page() } else { CLEANER.page().encoding(name).unwrap() };
         let (clean, report) = settings.clean(&page).unwrap();
         assert_eq!(report.stop.as_ref().map(|stop| stop.offset), Some(place), "{name}: {report:?}");
         for size in 1..100 {

@@ -137,6 +137,26 @@ fn a_failure_at_the_end_is_an_error_of_finish() {
     }
 }
 
+/// A cleaner behind another one can't read what comes out of that: to the first it is a writer that fails.
+#[test]
+fn an_error_of_a_cleaner_behind_is_one_of_the_output() {
+    let narrow = Cleaner::builder().max_tag_bytes(100).build();
+    let page = format!("<p>Rye</p><p title='{}'>", "x".repeat(200));
+    let mut writer = Cleaner::new().writer(narrow.writer(Vec::new()));
+    writer.write_all(page.as_bytes()).unwrap();
+    let error = writer.finish().unwrap_err();
+    assert!(error.is_io() && !error.is_page(), "{error:?}");
+    let source = error.source().unwrap().downcast_ref::<io::Error>().unwrap();
+    let behind = source.get_ref().unwrap().downcast_ref::<Error>().unwrap();
+    assert!(matches!(behind.kind(), ErrorKind::Memory { offset: 10, limit: 100 }), "{behind:?}");
+
+    // The first error that is seen is the cause, and nothing is written after it.
+    let mut writer = Cleaner::new().writer(narrow.writer(Vec::new()));
+    let error = writer.write_all(page.repeat(3).as_bytes()).unwrap_err();
+    let behind = error.get_ref().unwrap().downcast_ref::<Error>().unwrap();
+    assert!(matches!(behind.kind(), ErrorKind::Memory { offset: 10, limit: 100 }), "{behind:?}");
+}
+
 #[test]
 fn an_error_of_the_system_keeps_its_number() {
     let mut inner = Moody::new(|_, _| Does::Fails(io::Error::from_raw_os_error(28)));

@@ -11,7 +11,7 @@ use bytes::{Bytes, BytesMut};
 use dechaff::{Category, CleanBody, CleanLayer, Cleaner, Outcome};
 use fixtures::corpus;
 use futures_util::FutureExt;
-use http::{HeaderMap, Method, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full};
 use tower::{Layer, ServiceExt, service_fn};
@@ -194,6 +194,7 @@ fn what_is_said_of_the_bytes_goes_with_them() {
         HTML,
         ("content-length", "64"),
         ("accept-ranges", "bytes"),
+        ("content-range", "bytes */64"),
         ("content-md5", "x"),
         ("digest", "sha-256=x"),
         ("content-digest", "sha-256=:x:"),
@@ -209,6 +210,15 @@ fn what_is_said_of_the_bytes_goes_with_them() {
     assert_eq!(response.headers()["etag"], "W/\"7\"");
     assert_eq!(response.body().size_hint().exact(), None);
     assert_eq!(response.body().size_hint().upper(), Some(PAGE.len() as u64));
+
+    let trailer = |names: &[&str]| {
+        let fields: Vec<_> = [HTML].into_iter().chain(names.iter().map(|name| ("trailer", *name))).collect();
+        let response = respond(Request::default(), page(&fields));
+        response.headers().get("trailer").map(|value| value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(trailer(&["Content-Digest, x-seen", "DIGEST"]).as_deref(), Some("x-seen"));
+    assert_eq!(trailer(&["x-seen"]).as_deref(), Some("x-seen"));
+    assert_eq!(trailer(&["repr-digest"]), None);
 
     let tag = |tag: &str| respond(Request::default(), page(&[HTML, ("etag", tag)])).headers().get("etag").cloned();
     assert_eq!(tag("W/\"7\"").unwrap(), "W/\"7\"");
@@ -233,6 +243,13 @@ fn what_is_encoded_or_a_part_or_may_not_be_changed_is_left_alone() {
     }
     for (name, value) in [("content-encoding", "identity"), ("content-encoding", ""), ("cache-control", "no-store")] {
         assert_eq!(body_of(respond(Request::default(), page(&[HTML, (name, value)]))), CLEAN, "{name}: {value}");
+    }
+    for value in ["text/html", "text/html; name=\u{e9}"] {
+        let mut twice = page(&[]);
+        for _ in 0..2 {
+            twice.headers_mut().append("content-type", HeaderValue::from_bytes(value.as_bytes()).unwrap());
+        }
+        assert_eq!(body_of(respond(Request::default(), twice)), CLEAN, "the same twice: {value}");
     }
     let mut part = page(&[HTML]);
     *part.status_mut() = StatusCode::PARTIAL_CONTENT;
@@ -265,6 +282,29 @@ fn responses_without_a_body_have_the_head_of_the_page() {
         assert_eq!(response.headers()["etag"], "W/\"7\"");
         assert!(response.body().is_end_stream());
     }
+    // Whatever came with a strong tag is no page.
+    for (known, want) in [
+        ("\"7\"", "\"7\""),
+        ("\"6\", W/\"5,\", \"7\"", "\"7\""),
+        ("W/\"7\"", "W/\"7\""),
+        ("\"7\", W/\"7\"", "W/\"7\""),
+        ("\"6\"", "W/\"7\""),
+        ("*", "W/\"7\""),
+        ("\"7", "W/\"7\""),
+    ] {
+        let request = || Request::builder().header("if-none-match", known).body(()).unwrap();
+        let untyped = [("etag", "\"7\""), ("accept-ranges", "bytes")];
+        let response = respond(request(), empty(&untyped, StatusCode::NOT_MODIFIED));
+        assert_eq!(response.headers()["etag"], want, "{known}");
+        assert_eq!(response.headers().contains_key("accept-ranges"), want == "\"7\"");
+        let typed = respond(request(), empty(&fields, StatusCode::NOT_MODIFIED));
+        assert_eq!(typed.headers()["etag"], "W/\"7\"", "it is a page");
+    }
+    // A body that is not to be sent is not there: HTTP/2 would send it.
+    let head = Request::builder().method(Method::HEAD).body(()).unwrap();
+    let response = respond(head, page(&fields));
+    assert!(response.body().is_end_stream() && response.body().size_hint().exact().is_none());
+    assert_eq!(response.into_body().collect().now_or_never().unwrap().unwrap().to_bytes(), "");
     for (status, fields) in [
         (StatusCode::NOT_MODIFIED, &[("content-type", "image/png"), ("etag", "\"7\"")][..]),
         (StatusCode::NOT_MODIFIED, &[("cache-control", "no-transform"), ("etag", "\"7\"")]),

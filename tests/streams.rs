@@ -166,10 +166,31 @@ fn whoever_awaits_the_outcome_is_woken_once_it_is_there() {
     }
     assert_eq!(count.0.load(Ordering::Relaxed), 0);
     drain(stream);
-    assert_eq!(count.0.load(Ordering::Relaxed), 1, "one task waits, however often it asked");
+    assert_eq!(count.0.load(Ordering::Relaxed), 2, "once for each, however often it was asked");
     for outcome in &mut outcomes {
         assert!(outcome.poll_unpin(&mut cx).is_ready());
     }
+}
+
+/// A task that has lost interest, or handed the outcome on, is not kept alive by it.
+#[test]
+fn who_no_longer_awaits_the_outcome_is_forgotten() {
+    let stream = Cleaner::new().stream(stream::pending::<Result<Bytes, OnFire>>());
+    let mut outcome = stream.outcome();
+    let tasks: Vec<_> = (0..4).map(|_| Arc::new(Count::default())).collect();
+    let poll = |outcome: &mut Outcome, task: &Arc<Count>| {
+        let waker = Waker::from(Arc::clone(task));
+        assert!(outcome.poll_unpin(&mut Context::from_waker(&waker)).is_pending());
+    };
+    poll(&mut outcome, &tasks[0]);
+    poll(&mut outcome, &tasks[1]);
+    let mut other = outcome.clone();
+    poll(&mut other, &tasks[2]);
+    drop(other);
+    poll(&mut stream.outcome(), &tasks[3]);
+    assert_eq!(tasks.iter().map(Arc::strong_count).collect::<Vec<_>>(), [1, 2, 1, 1]);
+    drop(stream);
+    assert_eq!(tasks.iter().map(|task| task.0.load(Ordering::Relaxed)).collect::<Vec<_>>(), [0, 1, 0, 0]);
 }
 
 /// How many polls there are, how many of them were to be repeated at once, and the longest piece.

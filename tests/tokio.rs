@@ -3,12 +3,12 @@
 mod fixtures;
 
 use std::io::{self, ErrorKind as Io};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use dechaff::{AsyncCleanReader, AsyncCleanWriter, Category, Cleaner, Error, ErrorKind};
 use fixtures::{CHUNKS, corpus};
-use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, ReadBuf};
 
 const PAGE: &str = "<!doctype html><p>Text</p><div class=\"sharedaddy\">Share this</div><p>Stay informed! Subscribe here.</p>\
     <p>More</p><div class=newsletter-box><h1>x</h1></div>";
@@ -239,6 +239,31 @@ fn what_is_compressed_is_an_error_after_all_of_it() {
     });
 }
 
+/// What can't be read is not lost in a buffer behind, and what is behind is shut down.
+#[test]
+fn a_page_that_cannot_be_read_reaches_what_is_behind_the_inner_writer() {
+    let file = b"\x1f\x8b\x08 packed";
+    let is_it = |error: &Error| matches!(error.kind(), ErrorKind::Compressed { format: "gzip" });
+    block_on(async {
+        for told in [false, true] {
+            let mut buffer = BufWriter::new(Vec::new());
+            let mut writer = Cleaner::new().async_writer(&mut buffer);
+            writer.write_all(file).await.unwrap();
+            if told {
+                assert!(is_it(&writer.flush().await.unwrap_err().downcast().unwrap()));
+            }
+            assert!(is_it(&writer.finish().await.map(drop).unwrap_err()));
+            assert_eq!((&buffer.get_ref()[..], buffer.buffer().len()), (&file[..], 0));
+        }
+        let mut writer = Cleaner::new().async_writer(Moody::new(b"", |_| Does::Takes(3)));
+        writer.write_all(file).await.unwrap();
+        assert!(is_it(&writer.shutdown().await.unwrap_err().downcast().unwrap()));
+        writer.shutdown().await.unwrap();
+        assert!(writer.get_ref().shut);
+        assert_eq!(writer.into_inner().bytes, file);
+    });
+}
+
 /// A read of ten megabytes that are all there, and of which nothing comes out, lets others have their turn.
 #[test]
 fn reading_is_done_in_portions() {
@@ -258,10 +283,30 @@ fn reading_is_done_in_portions() {
         }
     }
     assert!((held.len() / 65_536..held.len() / 60_000).contains(&polls), "{polls} polls");
-    // So does a write, by taking little of a lot.
-    let mut writer = Cleaner::new().async_writer(Vec::new());
-    let Poll::Ready(Ok(count)) = Pin::new(&mut writer).poll_write(&mut cx, held.as_bytes()) else { panic!() };
-    assert_eq!(count, 65_536);
+}
+
+/// So does a write of them, and one that brings out more than the inner writer takes at a time.
+#[test]
+fn writing_is_done_in_portions() {
+    let held = format!("<div class=sharedaddy>{}", "<b>x</b>".repeat(1_250_000));
+    let cleaner = Cleaner::builder().max_element_bytes(u64::MAX).max_held_bytes(u64::MAX).build();
+    let mut cx = Context::from_waker(std::task::Waker::noop());
+    let mut writer = cleaner.async_writer(Moody::new(b"", |_| Does::Takes(4096)));
+    {
+        let mut all = pin!(writer.write_all(held.as_bytes()));
+        let polls = 1 + std::iter::from_fn(|| all.as_mut().poll(&mut cx).is_pending().then_some(())).count();
+        assert!((held.len() / 65_536..held.len() / 60_000).contains(&polls), "{polls} polls");
+    }
+    // Nothing closes the element: all of it comes out in the end.
+    let mut calls = vec![writer.get_ref().calls];
+    let mut shutdown = Poll::Pending;
+    while shutdown.is_pending() {
+        shutdown = Pin::new(&mut writer).poll_shutdown(&mut cx);
+        calls.push(writer.get_ref().calls);
+    }
+    assert!(matches!(shutdown, Poll::Ready(Ok(()))), "{shutdown:?}");
+    assert!(calls.windows(2).all(|pair| pair[1] - pair[0] <= 64), "{calls:?}");
+    assert!(writer.into_inner().bytes == cleaner.clean(held.as_bytes()).unwrap().0);
 }
 
 #[test]

@@ -14,6 +14,9 @@ use crate::error::{Error, ErrorKind};
 use crate::passage::{PORTION, Passage};
 use crate::report::Report;
 
+/// How often the inner writer is written to before others have their turn.
+const WRITES: usize = 64;
+
 pin_project! {
     /// Cleans one page on its way to an [`AsyncWrite`]. Made by
     /// [`Cleaner::async_writer`](crate::Cleaner::async_writer), with the feature `tokio`.
@@ -23,7 +26,7 @@ pin_project! {
     /// written after that is a [`BrokenPipe`](io::ErrorKind::BrokenPipe).
     ///
     /// - A chunk is taken when all that has come of those before it was taken by the inner writer, and at most 64 KiB of it at a
-    ///   time. `flush` does not bring out what is held back: it is not decided yet.
+    ///   time; others have their turn before the next 64 KiB. `flush` does not bring out what is held back: it is not decided yet.
     /// - An error of the inner writer comes as it is. What it did not take is offered again in the next call.
     /// - If the page can't be read ([`Error::is_page`]), that is the error of the call after the one that brought it about, once
     ///   all that was received has been written. Then the writer is done: [`AsyncCleanWriter::into_inner`] gives back the inner
@@ -55,13 +58,16 @@ pin_project! {
         passage: Passage,
         // Of the inner writer, while it was offered what came of a chunk that was taken.
         deferred: Option<io::Error>,
+        // The caller has been told that the page can't be read.
         told: bool,
+        // Bytes that were taken since others had their turn.
+        taken: usize,
     }
 }
 
 impl<W> AsyncCleanWriter<W> {
     pub(crate) fn new(engine: Engine, inner: W) -> Self {
-        Self { inner, passage: Passage::new(engine), deferred: None, told: false }
+        Self { inner, passage: Passage::new(engine), deferred: None, told: false, taken: 0 }
     }
 
     /// The report, once the page was ended and all of it was written.
@@ -87,50 +93,78 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Io`] if the inner writer fails, and those for which [`Error::is_page`] holds. The inner writer is dropped
-    /// then; pass `&mut writer` to keep it.
+    /// [`ErrorKind::Io`] if the inner writer fails, and those for which [`Error::is_page`] holds, also if a call before has told
+    /// of them. The inner writer is dropped then; pass `&mut writer` to keep it.
     pub async fn finish(mut self) -> Result<(W, Report), Error>
     where
         W: Unpin,
     {
         self.passage.finish();
+        // It is told here, after all was flushed.
+        self.told = true;
         let mut this = pin!(&mut self);
-        poll_fn(|cx| this.as_mut().poll_flush(cx)).await?;
+        poll_fn(|cx| this.as_mut().poll_flush(cx)).await.map_err(ErrorKind::Io)?;
         Ok((self.inner, self.passage.into_result()?))
     }
 
-    /// Writes what is ready. If the page can't be read, that is an error after it.
+    /// Writes what is ready, in at most so many pieces as a turn has.
     fn poll_drain(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut this = self.project();
         if let Some(error) = this.deferred.take() {
             return Poll::Ready(Err(error));
         }
-        while !this.passage.is_empty() {
+        for _ in 0..WRITES {
+            if this.passage.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
             match ready!(this.inner.as_mut().poll_write(cx, this.passage.ready()))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 count => this.passage.take(count),
             }
         }
+        yield_turn(cx)
+    }
+
+    /// Whether the page can't be read: an error, once.
+    fn tell_failure(self: Pin<&mut Self>) -> io::Result<()> {
+        let this = self.project();
         match this.passage.failure() {
-            None => Poll::Ready(Ok(())),
-            Some(_) if *this.told => Poll::Ready(Err(Error::from(ErrorKind::Poisoned).into())),
-            Some(failure) => {
-                *this.told = true;
-                Poll::Ready(Err(failure.again().into()))
-            }
+            Some(failure) if !std::mem::replace(this.told, true) => Err(failure.again().into()),
+            _ => Ok(()),
         }
     }
 }
 
+/// Others have their turn before it goes on.
+fn yield_turn<T>(cx: &Context<'_>) -> Poll<T> {
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
+
 impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, chunk: &[u8]) -> Poll<io::Result<usize>> {
-        ready!(self.as_mut().poll_drain(cx))?;
+        if self.taken >= PORTION {
+            *self.project().taken = 0;
+            return yield_turn(cx);
+        }
+        match self.as_mut().poll_drain(cx) {
+            Poll::Ready(result) => result?,
+            Poll::Pending => {
+                *self.project().taken = 0;
+                return Poll::Pending;
+            }
+        }
+        self.as_mut().tell_failure()?;
         let this = self.as_mut().project();
+        if this.passage.failure().is_some() {
+            return Poll::Ready(Err(Error::from(ErrorKind::Poisoned).into()));
+        }
         if this.passage.report().is_some() {
             return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
         }
         let count = chunk.len().min(PORTION);
         this.passage.push(&chunk[..count]);
+        *this.taken += count;
         // What is decided leaves at once. The chunk was taken all the same if it can't, so an error waits for the next call.
         if let Poll::Ready(Err(error)) = self.as_mut().poll_drain(cx) {
             *self.project().deferred = Some(error);
@@ -140,13 +174,15 @@ impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.as_mut().poll_drain(cx))?;
-        self.project().inner.poll_flush(cx)
+        ready!(self.as_mut().project().inner.poll_flush(cx))?;
+        Poll::Ready(self.tell_failure())
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.as_mut().project().passage.finish();
         ready!(self.as_mut().poll_drain(cx))?;
-        self.project().inner.poll_shutdown(cx)
+        ready!(self.as_mut().project().inner.poll_shutdown(cx))?;
+        Poll::Ready(self.tell_failure())
     }
 }
 

@@ -14,7 +14,18 @@ use crate::engine::Engine;
 use crate::relay::Relay;
 
 /// Fields that say something of the bytes of a page that is not so any more.
-pub(crate) const OF_BYTES: [&str; 4] = ["content-digest", "content-md5", "digest", "repr-digest"];
+pub(crate) const OF_BYTES: [HeaderName; 4] = [
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("content-md5"),
+    HeaderName::from_static("digest"),
+    HeaderName::from_static("repr-digest"),
+];
+
+pub(crate) fn remove_digests(fields: &mut HeaderMap) {
+    for name in OF_BYTES {
+        fields.remove(name);
+    }
+}
 
 pin_project! {
     /// Cleans a page that is a body, on its way. Made by [`Cleaner::body`](crate::Cleaner::body), or, for responses that are pages,
@@ -49,11 +60,10 @@ pin_project! {
 
 /// What is done with the inner body.
 enum Treated {
-    // It is large, and most bodies are no pages.
     Cleaned(Box<Relay>),
     Untouched,
-    /// It is empty, or will not be sent: the response has only the head of a page. Who sends that makes a `Content-Length` of
-    /// what a body says of its length, so this one says nothing: that of the clean page is not known (RFC 9110, 8.6).
+    /// It is not sent: the response has only the head of a page. Who sends that makes a `Content-Length` of what a body says of
+    /// its length, so this one says nothing: that of the clean page is not known (RFC 9110, 8.6).
     Unsent,
 }
 
@@ -119,28 +129,31 @@ impl<B: Body> Body for CleanBody<B> {
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         let mut this = self.project();
-        let Treated::Cleaned(relay) = this.treated else {
-            let frame = ready!(this.inner.poll_frame(cx));
-            return Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(into_bytes))));
+        let relay = match this.treated {
+            Treated::Cleaned(relay) => relay,
+            Treated::Untouched => {
+                let frame = ready!(this.inner.poll_frame(cx));
+                return Poll::Ready(frame.map(|frame| frame.map(|frame| frame.map_data(into_bytes))));
+            }
+            Treated::Unsent => return Poll::Ready(None),
         };
         let trailers = this.trailers;
         let piece = ready!(relay.poll_next(cx, |cx| {
-            loop {
-                let frame = match ready!(this.inner.as_mut().poll_frame(cx)) {
-                    Some(Ok(frame)) => frame,
-                    Some(Err(error)) => return Poll::Ready(Some(Err(error))),
-                    None => return Poll::Ready(None),
-                };
-                match frame.into_data().map_err(Frame::into_trailers) {
-                    Ok(data) => return Poll::Ready(Some(Ok(into_bytes(data)))),
-                    Err(Ok(fields)) => {
-                        *trailers = Some(without_digests(fields));
-                        return Poll::Ready(None);
-                    }
-                    // Of a kind that there is not yet.
-                    Err(Err(_)) => {}
+            let frame = match ready!(this.inner.as_mut().poll_frame(cx)) {
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+                None => return Poll::Ready(None),
+            };
+            Poll::Ready(match frame.into_data().map_err(Frame::into_trailers) {
+                Ok(data) => Some(Ok(into_bytes(data))),
+                Err(Ok(mut fields)) => {
+                    remove_digests(&mut fields);
+                    *trailers = Some(fields);
+                    None
                 }
-            }
+                // Of a kind that there is not yet.
+                Err(Err(_)) => Some(Ok(Bytes::new())),
+            })
         }));
         Poll::Ready(match piece {
             Some(piece) => Some(piece.map(Frame::data)),
@@ -149,9 +162,10 @@ impl<B: Body> Body for CleanBody<B> {
     }
 
     fn is_end_stream(&self) -> bool {
-        match self.relay() {
-            Some(relay) => relay.is_over() && self.trailers.is_none(),
-            None => self.inner.is_end_stream(),
+        match &self.treated {
+            Treated::Cleaned(relay) => relay.is_over() && self.trailers.is_none(),
+            Treated::Untouched => self.inner.is_end_stream(),
+            Treated::Unsent => true,
         }
     }
 
@@ -176,13 +190,6 @@ impl<B: Body> Body for CleanBody<B> {
 /// Without a copy, if they are [`Bytes`] already.
 fn into_bytes(mut data: impl Buf) -> Bytes {
     data.copy_to_bytes(data.remaining())
-}
-
-fn without_digests(mut fields: HeaderMap) -> HeaderMap {
-    for name in OF_BYTES {
-        fields.remove(HeaderName::from_static(name));
-    }
-    fields
 }
 
 impl<B> fmt::Debug for CleanBody<B> {

@@ -1,6 +1,6 @@
 //! Holds bytes back until it is known whether they go, then writes those that stay. Pure bookkeeping on byte ranges.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
 use std::ops::Range;
 
@@ -87,8 +87,22 @@ impl Hold {
     /// Remembers where in the page cutting stopped: at the token that was read last, after it, or at a later one.
     pub(crate) fn note_stop(&mut self, offset: u64) {
         if self.original.is_some() {
-            self.known.insert((offset, false), self.of_token(offset));
+            let in_page = self.of_token(offset);
+            // It may be where something starts that was declined.
+            self.known.entry((offset, false)).or_insert(in_page);
         }
+    }
+
+    /// How many offsets it remembers.
+    pub(crate) fn count_noted(&self) -> usize {
+        self.known.len()
+    }
+
+    /// Forgets all that was noted but `ranges` and where cutting stopped.
+    pub(crate) fn forget_all_but<'a>(&mut self, ranges: impl Iterator<Item = &'a Range<u64>>, stop: Option<u64>) {
+        let ends = ranges.flat_map(|range| [(range.start, false), (range.end, true)]);
+        let wanted: HashSet<_> = ends.chain(stop.map(|offset| (offset, false))).collect();
+        self.known.retain(|noted, _| wanted.contains(noted));
     }
 
     /// Where in the page a token begins, or ends: the last one, or a later one.
@@ -105,7 +119,9 @@ impl Hold {
     /// What a range that was noted is in the page.
     pub(crate) fn in_page(&self, range: Range<u64>) -> Range<u64> {
         let known = |offset, end| self.known.get(&(offset, end)).copied().unwrap_or(offset);
-        known(range.start, false)..known(range.end, true)
+        let start = known(range.start, false);
+        // An escape sequence belongs to neither of what it stands between: a range of nothing after it would end before it.
+        start..known(range.end, true).max(start)
     }
 
     /// Whether an escape sequence stands directly before `offset`.
@@ -125,11 +141,6 @@ impl Hold {
         let after = self.cuts.partition_point(|cut| cut.start < range.end);
         self.cuts.drain(at..after);
         self.cuts.insert(at, range);
-    }
-
-    /// Where the first range to drop begins of which nothing has been dropped.
-    pub(crate) fn first_cut(&self) -> Option<u64> {
-        self.cuts.front().map(|cut| cut.start)
     }
 
     /// Takes back all cuts from `start` on, which have not been released.

@@ -4,13 +4,13 @@ use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use http::{HeaderMap, Method, Request, Response, header};
+use http::{HeaderMap, Request, Response, header};
 use http_body::Body;
 use pin_project_lite::pin_project;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::headers::{self, Treatment};
+use crate::headers::{self, Asked, Treatment};
 use crate::{CleanBody, Cleaner, PageCleaner};
 
 /// Cleans the pages that a [`Service`] responds with, in a server, a client or what stands between them. With the feature `tower`.
@@ -28,10 +28,12 @@ use crate::{CleanBody, Cleaner, PageCleaner};
 /// - what may not be changed: if the `Cache-Control` of the response, or of the request, is `no-transform`, RFC 9110, 7.7, asks
 ///   every proxy to keep to it.
 ///
-/// From the head of what is cleaned goes what is not so any more: `Content-Length`, `Accept-Ranges`, `Content-MD5`, `Digest`,
-/// `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one, so that caches can still ask whether a page has changed,
-/// but not for a part of it. The status stays. So it is with the response to a `HEAD`, and with a 304 that is for a page or says no
-/// type: they have a head alone, and no outcome.
+/// From the head of what is cleaned goes what is not so any more: `Content-Length`, `Content-Range`, `Accept-Ranges`,
+/// `Content-MD5`, `Digest`, `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one, so that caches can still ask
+/// whether a page has changed, but not for a part of it, and nobody can change it by `If-Match`. The status stays.
+///
+/// So it is with the response to a `HEAD`, and with a 304 that is for a page, or that says no type unless the request has named its
+/// strong tag. They have a head alone, and no outcome.
 ///
 /// How each page ends can be found out: its [`Outcome`](crate::Outcome) is among the
 /// [extensions](http::Extensions) of the response.
@@ -110,13 +112,8 @@ where
     }
 
     fn call(&mut self, request: Request<Q>) -> CleanResponse<S::Future> {
-        let asked = Asked {
-            cleaner: self.cleaner.clone(),
-            unchanged: headers::is_not_to_change(request.headers()),
-            head: request.method() == Method::HEAD,
-            host: host(&request),
-        };
-        CleanResponse { inner: self.inner.call(request), asked }
+        let plan = Plan { cleaner: self.cleaner.clone(), asked: Asked::by(&request), host: host(&request) };
+        CleanResponse { inner: self.inner.call(request), plan }
     }
 }
 
@@ -132,23 +129,21 @@ pin_project! {
     pub struct CleanResponse<F> {
         #[pin]
         inner: F,
-        asked: Asked,
+        plan: Plan,
     }
 }
 
-/// What counts of the request.
-struct Asked {
+/// How the response is to be cleaned.
+struct Plan {
     cleaner: Cleaner,
-    unchanged: bool,
-    head: bool,
+    asked: Asked,
     host: Option<String>,
 }
 
-impl Asked {
+impl Plan {
     fn clean<B: Body>(&self, response: Response<B>) -> Response<CleanBody<B>> {
         let (mut parts, body) = response.into_parts();
-        let treatment = if self.unchanged { Treatment::None } else { headers::treatment(&parts, self.head) };
-        let body = match treatment {
+        let body = match self.asked.treatment(&parts) {
             Treatment::None => CleanBody::untouched(body),
             Treatment::HeadOnly => {
                 headers::adjust(&mut parts.headers);
@@ -168,7 +163,7 @@ impl Asked {
     /// What is known of the page.
     fn page(&self, headers: &HeaderMap) -> PageCleaner<'_> {
         let mut page = self.cleaner.page();
-        if let Some(content_type) = headers::content_type(headers) {
+        if let Some(content_type) = headers::content_type(headers).and_then(|value| value.to_str().ok()) {
             page = page.content_type(content_type);
         }
         if let Some(host) = &self.host {
@@ -188,7 +183,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let response = ready!(this.inner.poll(cx))?;
-        Poll::Ready(Ok(this.asked.clean(response)))
+        Poll::Ready(Ok(this.plan.clean(response)))
     }
 }
 

@@ -22,72 +22,106 @@ use crate::report::Report;
 /// - if the page can't be read ([`Error::is_page`]: it is compressed, it is a picture or a PDF, a tag is over its limit, no browser
 ///   reads its encoding): the rest of it goes through as it is, byte for byte;
 /// - if it did not come to its end ([`Error::is_unfinished`]): its source failed and ended, or nobody wanted the rest.
-#[derive(Clone)]
 #[must_use]
 #[cfg_attr(docsrs, doc(cfg(any(feature = "futures", feature = "http-body"))))]
-pub struct Outcome(Arc<Mutex<Shared>>);
+pub struct Outcome {
+    shared: Arc<Mutex<Shared>>,
+    /// Where its waker is among those that wait.
+    place: Option<usize>,
+}
 
 #[derive(Default)]
 struct Shared {
     result: Option<Result<Report, Error>>,
-    waiting: Vec<Waker>,
+    waiting: Vec<Option<Waker>>,
+}
+
+impl Shared {
+    fn get(&self) -> Option<Result<Report, Error>> {
+        self.result.as_ref().map(|result| result.as_ref().map_err(Error::again).cloned())
+    }
+
+    /// A place where nobody waits.
+    fn place(&mut self) -> usize {
+        self.waiting.iter().position(Option::is_none).unwrap_or_else(|| {
+            self.waiting.push(None);
+            self.waiting.len() - 1
+        })
+    }
 }
 
 impl Outcome {
+    fn new(shared: &Arc<Mutex<Shared>>) -> Self {
+        Self { shared: Arc::clone(shared), place: None }
+    }
+
     /// How the page ended; nothing if it is still on its way.
     #[must_use]
     pub fn get(&self) -> Option<Result<Report, Error>> {
-        self.lock().result.as_ref().map(|result| result.as_ref().map_err(Error::again).cloned())
+        lock(&self.shared).get()
     }
+}
 
-    fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Clone for Outcome {
+    fn clone(&self) -> Self {
+        Self::new(&self.shared)
     }
 }
 
 impl Future for Outcome {
     type Output = Result<Report, Error>;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(result) = self.get() {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Self { shared, place } = &mut *self;
+        let mut shared = lock(shared);
+        if let Some(result) = shared.get() {
             return Poll::Ready(result);
         }
-        let mut shared = self.lock();
-        if shared.result.is_some() {
-            // It came in between.
-            cx.waker().wake_by_ref();
-        } else if !shared.waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-            shared.waiting.push(cx.waker().clone());
-        }
+        let place = *place.get_or_insert_with(|| shared.place());
+        shared.waiting[place] = Some(cx.waker().clone());
         Poll::Pending
+    }
+}
+
+impl Drop for Outcome {
+    fn drop(&mut self) {
+        if let Some(place) = self.place
+            && let Some(waker) = lock(&self.shared).waiting.get_mut(place)
+        {
+            *waker = None;
+        }
     }
 }
 
 impl fmt::Debug for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Outcome").field(&self.lock().result).finish()
+        f.debug_tuple("Outcome").field(&lock(&self.shared).result).finish()
     }
 }
 
+fn lock(shared: &Mutex<Shared>) -> MutexGuard<'_, Shared> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Tells how a page ended, once. Dropped before, it tells that it did not.
-pub(crate) struct Teller(Outcome);
+pub(crate) struct Teller(Arc<Mutex<Shared>>);
 
 impl Teller {
     pub(crate) fn new() -> Self {
-        Self(Outcome(Arc::default()))
+        Self(Arc::default())
     }
 
     pub(crate) fn outcome(&self) -> Outcome {
-        self.0.clone()
+        Outcome::new(&self.0)
     }
 
     pub(crate) fn tell(&self, result: Result<Report, Error>) {
-        let mut shared = self.0.lock();
+        let mut shared = lock(&self.0);
         if shared.result.is_none() {
             shared.result = Some(result);
             let waiting = std::mem::take(&mut shared.waiting);
             drop(shared);
-            waiting.into_iter().for_each(Waker::wake);
+            waiting.into_iter().flatten().for_each(Waker::wake);
         }
     }
 }

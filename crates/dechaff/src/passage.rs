@@ -15,7 +15,8 @@ const ROOM: usize = 256 * 1024;
 ///
 /// What can't be read as a page goes through as it is, to its end.
 pub(crate) struct Passage {
-    engine: Engine,
+    /// It is large, and these are moved about.
+    engine: Box<Engine>,
     out: Vec<u8>,
     /// How much of `out` was taken.
     taken: usize,
@@ -31,7 +32,7 @@ enum State {
 
 impl Passage {
     pub(crate) fn new(engine: Engine) -> Self {
-        Self { engine, out: Vec::new(), taken: 0, state: State::Open }
+        Self { engine: Box::new(engine), out: Vec::new(), taken: 0, state: State::Open }
     }
 
     /// Takes a chunk of the page.

@@ -2,6 +2,9 @@
 
 use crate::tokens::View;
 
+/// More room than this is given back once it is empty: it was for a tag or an element that was held.
+const ROOM: usize = 512 * 1024;
+
 /// The bytes between two offsets of a stream.
 #[derive(Debug, Default)]
 pub(crate) struct ByteQueue {
@@ -21,8 +24,12 @@ impl ByteQueue {
     /// Where more bytes can be added.
     pub(crate) fn back(&mut self) -> &mut Vec<u8> {
         if self.gone == self.bytes.len() {
-            self.bytes.clear();
             self.gone = 0;
+            if self.bytes.capacity() > ROOM {
+                self.bytes = Vec::new();
+            } else {
+                self.bytes.clear();
+            }
         } else if self.gone > self.bytes.len() / 2 {
             self.bytes.drain(..self.gone);
             self.gone = 0;

@@ -10,8 +10,8 @@ use crate::source::Source;
 
 /// Cleans one page on its way from another reader. Made by [`Cleaner::reader`](crate::Cleaner::reader).
 ///
-/// It reads as it is read from, and gives out what is decided: what it holds are elements that wait for their end, and a buffer
-/// of 16 KiB. At the end [`CleanReader::finish`] gives the report, and nothing but an error before that.
+/// It reads as it is read from, 16 KiB at a time, and gives out what is decided: what it holds are elements that wait for their
+/// end, and a beginning whose encoding is not known. At the end [`CleanReader::finish`] gives the report, and nothing but an error before that.
 ///
 /// - An error of the inner reader comes after all that is decided of what was read before it, and as it is. Whoever reads again
 ///   asks the inner reader again: after [`Interrupted`](io::ErrorKind::Interrupted) and
@@ -46,8 +46,8 @@ impl<R> CleanReader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if no read has given 0 bytes yet, or the inner reader ended after an
-    /// error; those for which [`Error::is_page`] holds if the page could not be read. The inner reader is dropped then; pass
+    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if there is more to read, which is sure to be so no more once a read has given 0
+    /// bytes, or if the inner reader ended after an error; those for which [`Error::is_page`] holds if the page could not be read. The inner reader is dropped then; pass
     /// `&mut reader` to keep it.
     pub fn finish(self) -> Result<(R, Report), Error> {
         Ok((self.inner, self.source.into_result()?))

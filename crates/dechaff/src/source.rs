@@ -60,7 +60,12 @@ impl Source {
             }
             Ok(count) => {
                 self.broken = false;
-                self.passage.push(&self.buffer[..count.min(BUFFER)]);
+                let Some(read) = self.buffer.get(..count) else {
+                    return Err(io::Error::other(
+                        "the inner reader says that it has read more than there was room for",
+                    ));
+                };
+                self.passage.push(read);
             }
             Err(error) => {
                 self.broken |= !matches!(error.kind(), Io::Interrupted | Io::WouldBlock);

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use crate::PageEncoding;
 use crate::engine::Engine;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::report::Report;
 
 /// Cleans one page on its way to another writer. Made by [`Cleaner::writer`](crate::Cleaner::writer).
@@ -45,9 +45,12 @@ impl<W: Write> CleanWriter<W> {
     /// `&mut writer` to keep it.
     pub fn finish(mut self) -> Result<(W, Report), Error> {
         let inner = &mut self.inner;
-        let report = self.engine.finish(&mut |bytes| inner.write_all(bytes))?;
-        self.inner.flush()?;
-        Ok((self.inner, report))
+        let result = self.engine.finish(&mut |bytes| inner.write_all(bytes));
+        // What can't be read was written as well.
+        if result.as_ref().map_or_else(Error::is_page, |_| true) {
+            self.inner.flush().map_err(ErrorKind::Io)?;
+        }
+        Ok((self.inner, result?))
     }
 
     /// Gives back the inner writer without ending the page: after an error, when the rest is to go its own way. What was held
@@ -96,7 +99,7 @@ impl<W: Write> CleanWriter<W> {
 
 impl<W: Write> Write for CleanWriter<W> {
     /// Takes all of `chunk`, also where the page can't be read: that is the error once all that was received has been written.
-    /// After an error every further call is an error.
+    /// After an error every further call is one; `flush` still flushes.
     fn write(&mut self, chunk: &[u8]) -> io::Result<usize> {
         let inner = &mut self.inner;
         self.engine.push(chunk, &mut |bytes| inner.write_all(bytes))?;

@@ -32,6 +32,8 @@ pub(crate) struct Original {
     /// Bytes of a character that is not complete: the decoder knows them.
     open: usize,
     bytes: ByteQueue,
+    /// Up to here the page is ASCII that was read before its encoding was known, and has the same offsets.
+    ascii: u64,
     runs: VecDeque<Run>,
     /// The ends of what is translated, in UTF-8 and in the page.
     view_end: u64,
@@ -54,6 +56,7 @@ impl Original {
             unit: if encoding == UTF_16LE || encoding == UTF_16BE { 2 } else { 1 },
             open: 0,
             bytes: ByteQueue::new(base),
+            ascii: base + ascii.len() as u64,
             runs: VecDeque::new(),
             view_end: base,
             page_end: base,
@@ -179,6 +182,9 @@ impl Original {
 
     /// Where the character begins that has the offset `view` in UTF-8.
     pub(crate) fn start_at(&self, view: u64) -> u64 {
+        if view < self.ascii {
+            return view;
+        }
         let after = self.runs.partition_point(|run| run.view <= view);
         self.locate(after, view)
     }
@@ -187,6 +193,9 @@ impl Original {
     pub(crate) fn end_at(&self, view: u64) -> u64 {
         if view == self.released.0 {
             return self.released.1;
+        }
+        if view <= self.ascii {
+            return view;
         }
         let after = self.runs.partition_point(|run| run.view < view);
         self.locate(after, view)

@@ -61,11 +61,6 @@ impl Sniffer {
         Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, refused: None, escaped: false }
     }
 
-    /// Whether the page has begun with a declaration of an encoding that nobody reads, which counts unless a `meta` comes.
-    pub(crate) fn may_be_refused(&self) -> bool {
-        !self.undeclared && prescan::xml_declaration(&self.before) == Some(REPLACEMENT)
-    }
-
     /// More of the page.
     pub(crate) fn push(&mut self, piece: &[u8]) {
         self.held.extend_from_slice(piece);
@@ -104,8 +99,12 @@ impl Sniffer {
         let ascii = Encoding::ascii_valid_up_to(&self.held);
         let plain = memchr(ESCAPE, &self.held[..ascii]).filter(|_| !self.escaped).unwrap_or(ascii);
         if !self.undeclared {
+            // It begins with a declaration of an encoding that nobody reads, which counts if no `meta` comes.
+            let mut doubtful = false;
             if self.refused.is_none() && memchr(b'>', &self.held).is_some() {
-                self.refused = prescan::refusal(&self.head());
+                let head = self.head();
+                self.refused = prescan::refusal(&head);
+                doubtful = prescan::xml_declaration(&head) == Some(REPLACEMENT);
             }
             if let Some(end) = self.refused {
                 // What stands before it may have been passed on, and cut: so it is wherever chunks end.
@@ -121,7 +120,7 @@ impl Sniffer {
                     return Sniffed::Found(encoding, evidence);
                 }
                 self.undeclared = true;
-            } else if wide {
+            } else if wide || doubtful {
                 return Sniffed::More;
             }
         }

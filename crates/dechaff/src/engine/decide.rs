@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::blocks::Blurb;
 use super::{Candidate, Engine};
 use crate::Category;
-use crate::report::{Cut, Decline, DeclineReason};
+use crate::report::{Cut, Decline, DeclineReason, Report};
 use crate::rules::RuleId;
 use crate::rules::index::Picks;
 use crate::text::fold::mark;
@@ -226,14 +226,24 @@ impl Engine {
         self.note_cut_after_pending(&range, category, anchored);
     }
 
+    /// Remembers what `range` is in the page. Most of what was noted may have gone with elements around it.
+    fn note_range(&mut self, range: &Range<u64>) {
+        let Report { cuts, declines, .. } = &self.report;
+        if self.hold.count_noted() > 1024 + 4 * (cuts.len() + declines.len()) {
+            let ranges = cuts.iter().map(|cut| &cut.range).chain(declines.iter().map(|decline| &decline.range));
+            self.hold.forget_all_but(ranges, self.tree.lost().map(|stop| stop.offset));
+        }
+        self.hold.note(range);
+    }
+
     /// Drops `range` and writes it down.
     pub(super) fn record_cut(&mut self, range: Range<u64>, category: Category, rule: RuleId, tag: Cow<'static, str>) {
         let cuts = &mut self.report.cuts;
         let first = cuts.partition_point(|c| c.range.start < range.start);
         let after = cuts.partition_point(|c| c.range.start < range.end);
         cuts.drain(first..after);
-        self.hold.note(&range);
-        cuts.insert(first, Cut { category, rule, tag, range: range.clone() });
+        self.note_range(&range);
+        self.report.cuts.insert(first, Cut { category, rule, tag, range: range.clone() });
         self.hold.cut(range.clone());
         self.tree.note_cut(&range);
         self.header_cells.retain(|(_, at)| !range.contains(at));
@@ -291,7 +301,7 @@ impl Engine {
         range: Range<u64>,
         reason: DeclineReason,
     ) {
-        self.hold.note(&range);
+        self.note_range(&range);
         self.report.declines.push(Decline { category, rule, tag, range, reason });
     }
 
@@ -383,4 +393,26 @@ fn structural(reason: DeclineReason) -> bool {
         reason,
         ChangedStart | ChangedState | Encoding | JoinedText | Misnested | MovedNodes | OpenAtBodyEnd | ParsersDiffer
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use encoding_rs::WINDOWS_1252;
+
+    use crate::Cleaner;
+    use crate::encoding::sniff::Hints;
+    use crate::engine::Engine;
+
+    /// Where things are in the page is remembered as long as the report has them, however many there were.
+    #[test]
+    fn offsets_of_what_went_with_an_element_around_it_are_forgotten() {
+        let hints = Hints { label: Some(WINDOWS_1252), content_type: None };
+        let mut engine = Engine::new(Cleaner::new().setup(), hints, None, None);
+        let share = "<b class=sharedaddy>x</b>".repeat(2_000);
+        let boxes = format!("<p>Rye</p><div class=sharedaddy>{share}</div>").repeat(20);
+        engine.push(boxes.as_bytes(), &mut |_| Ok(())).unwrap();
+        assert_eq!(engine.report.cuts.len(), 20);
+        let noted = engine.hold.count_noted();
+        assert!((40..4 * 2_000 + 2_000).contains(&noted), "{noted} are noted");
+    }
 }

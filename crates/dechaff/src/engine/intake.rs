@@ -6,7 +6,7 @@ use std::io;
 use super::Engine;
 use crate::encoding::PageEncoding;
 use crate::encoding::magic::Format;
-use crate::encoding::sniff::{Sniffed, Sniffer};
+use crate::encoding::sniff::Sniffed;
 use crate::error::{Error, ErrorKind};
 use crate::report::{Cut, Decline, DeclineReason, Report};
 
@@ -29,7 +29,7 @@ impl Engine {
                 self.failed = true;
                 if !error.is_io() {
                     self.write_held(write)?;
-                    write(&chunk[(i * PIECE + piece.len())..])?;
+                    write(&chunk[(i * PIECE + piece.len())..]).map_err(ErrorKind::Io)?;
                 }
                 return Err(error);
             }
@@ -44,8 +44,9 @@ impl Engine {
     }
 
     /// After an error: what was not read comes out as well.
-    fn write_held(&mut self, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<()> {
-        self.sniffer.take().map_or(Ok(()), |sniffer| write(&sniffer.into_held()))
+    fn write_held(&mut self, write: &mut impl FnMut(&[u8]) -> io::Result<()>) -> Result<(), Error> {
+        let Some(sniffer) = self.sniffer.take() else { return Ok(()) };
+        Ok(write(&sniffer.into_held()).map_err(ErrorKind::Io)?)
     }
 
     /// Looks for the encoding in what has come so far, and reads what need not wait for it.
@@ -96,8 +97,8 @@ impl Engine {
         let left = self.hold.view().base;
         self.hold.restore(left);
         self.report.cuts.retain(|cut| cut.range.start < left);
-        self.hold.release_all(write)?;
-        write(held)?;
+        self.hold.release_all(write).map_err(ErrorKind::Io)?;
+        write(held).map_err(ErrorKind::Io)?;
         self.tell(u64::MAX);
         Err(kind.into())
     }
@@ -169,7 +170,7 @@ impl Engine {
             // Nothing is cut any more, and nothing is kept back: every byte received comes out.
             let offset = self.hold.start_in_page(tag);
             self.give_up(DeclineReason::TooLarge);
-            self.hold.release_all(write)?;
+            self.hold.release_all(write).map_err(ErrorKind::Io)?;
             self.tell(u64::MAX);
             return Err(ErrorKind::Memory { offset, limit: self.setup.limits.tag_bytes }.into());
         }
@@ -184,7 +185,7 @@ impl Engine {
         }
         self.hold.note_token(&self.tree.token());
         if last {
-            self.hold.release_all(write)?;
+            self.hold.release_all(write).map_err(ErrorKind::Io)?;
             self.tell(u64::MAX);
             return Ok(());
         }
@@ -192,11 +193,7 @@ impl Engine {
         if let Some(provisional) = self.provisional.filter(|_| self.frameset_possible()) {
             decided = decided.min(provisional);
         }
-        // Until it is clear that the page can be read at all, nothing goes that could not come back.
-        if self.sniffer.as_ref().is_some_and(Sniffer::may_be_refused) {
-            decided = decided.min(self.hold.first_cut().unwrap_or(u64::MAX));
-        }
-        self.hold.release(decided, write)?;
+        self.hold.release(decided, write).map_err(ErrorKind::Io)?;
         self.tell(decided);
         Ok(())
     }
