@@ -248,3 +248,29 @@ fn a_line_is_as_long_in_chunks_of_any_size() {
         clean(Cleaner::builder(), &page);
     }
 }
+
+/// A link stands alone in its line until it is clear that the form before it goes: then its text no longer counts.
+#[test]
+fn a_link_that_no_longer_stands_alone_can_outgrow_its_bound() {
+    let page = format!(
+        "R&<form id=commentform></form><a href=/n>{}</a><p>Stay informed! Subscribe here.",
+        "word ".repeat(200)
+    );
+    let (rest, report) = clean(Cleaner::builder().max_held_bytes(600), &page);
+    assert_eq!(report.cuts.iter().map(|cut| &*cut.tag).collect::<Vec<_>>(), ["form", "p"]);
+    assert!(rest.starts_with("R&<a href=/n>word"));
+}
+
+/// What a selector picks only once the tree has taken its start tag has the bound of what a rule picks.
+#[cfg(feature = "rules")]
+#[test]
+fn an_element_that_is_picked_late_can_outgrow_its_bound() {
+    let narrow = Cleaner::builder().remove("li:first-child".parse().unwrap()).max_element_bytes(100).build();
+    let page = format!("<li><h1>{}</h1>", "word ".repeat(20_000));
+    for size in [7, 1000, page.len()] {
+        let (clean, report) = clean_in_chunks(&narrow, page.as_bytes(), size);
+        assert!(clean == page.as_bytes());
+        assert_eq!(report.declines.len(), 1, "{report:?}");
+        assert_eq!((report.declines[0].range.clone(), report.declines[0].reason), (0..100, DeclineReason::TooLarge));
+    }
+}

@@ -89,8 +89,9 @@ impl Engine {
             self.judged -= u32::from(candidate.is_some_and(|c| c.judged));
             self.tree.forget(watch);
             tag.watch = None;
-            self.note_bounds();
         }
+        // What a rule picks has another bound than what only its text speaks for.
+        self.note_bounds();
         if let Some(reason) = reason {
             self.decline(&picks, name, tag.start..tag.end, reason);
         }

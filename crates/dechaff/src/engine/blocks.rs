@@ -438,7 +438,7 @@ impl Engine {
 
     pub(super) fn release_block(&mut self, at: usize) {
         self.read_block(at);
-        self.judged -= 1;
+        self.judged -= u32::from(self.candidates[at].judged);
         if !self.candidates[at].picks.is_empty() {
             self.candidates[at].judged = false;
             return;

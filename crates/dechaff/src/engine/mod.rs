@@ -309,6 +309,8 @@ impl Engine {
             if next > at {
                 self.text(&(at..next));
             }
+            // Looked at in any case, so that this comes to an end.
+            self.in_bounds_until = 0;
             self.check_bounds(next);
             at = next;
         }
