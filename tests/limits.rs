@@ -184,14 +184,43 @@ fn a_tag_that_is_too_large_is_told_in_bytes_of_the_page() {
     }
 }
 
+/// A bound that some elements of soup outgrow, or none.
+fn bound() -> impl Strategy<Value = u64> {
+    prop_oneof![Just(0), 1_u64..100, 100_u64..500, Just(u64::MAX)]
+}
+
+/// What picks an element only when it is known what is around it.
+const SELECTORS: [&str; 4] = [":first-child", "div > *", "li *", "p p"];
+
+/// Removes what one of the selectors picks, or keeps it, if there are any.
+#[cfg(feature = "rules")]
+fn with_selector(builder: CleanerBuilder, number: usize) -> CleanerBuilder {
+    let selector = SELECTORS[number / 2].parse().unwrap();
+    if number % 2 == 0 { builder.remove(selector) } else { builder.keep(selector) }
+}
+
+#[cfg(not(feature = "rules"))]
+fn with_selector(builder: CleanerBuilder, _: usize) -> CleanerBuilder {
+    builder
+}
+
 proptest! {
     #![proptest_config(fixtures::proptest_config(1_000))]
 
     #[test]
-    fn limits_are_met_in_chunks_of_any_size(page in markup::soup(40), tag in 4_u64..60, depth in 2_usize..9, entries in 0_usize..4) {
+    fn limits_are_met_in_chunks_of_any_size(
+        page in markup::soup(40),
+        tag in 4_u64..60,
+        depth in 2_usize..9,
+        entries in 0_usize..4,
+        bounds in [bound(), bound(), bound()],
+        selector in 0_usize..2 * SELECTORS.len(),
+    ) {
+        let [element, block, held] = bounds;
         let builder = Cleaner::builder().categories(Category::ALL).max_tag_bytes(tag).max_depth(depth);
         let builder = builder.max_attributes(2).max_attribute_bytes(12).max_report_entries(entries);
-        let cleaner = builder.max_element_bytes(200).max_block_bytes(150).max_held_bytes(400).build();
+        let builder = builder.max_element_bytes(element).max_block_bytes(block).max_held_bytes(held);
+        let cleaner = with_selector(builder, selector).build();
         let whole = write_in_chunks(&cleaner, page.as_bytes(), page.len().max(1));
         for size in [1, 3, 7, 64] {
             let fate = write_in_chunks(&cleaner, page.as_bytes(), size);
