@@ -192,15 +192,15 @@ fn bound() -> impl Strategy<Value = u64> {
 /// What picks an element only when it is known what is around it.
 const SELECTORS: [&str; 4] = [":first-child", "div > *", "li *", "p p"];
 
-/// Removes what one of the selectors picks, or keeps it, if there are any.
+/// Keeps what the selector picks, or removes it, if there are selectors.
 #[cfg(feature = "rules")]
-fn with_selector(builder: CleanerBuilder, number: usize) -> CleanerBuilder {
-    let selector = SELECTORS[number / 2].parse().unwrap();
-    if number % 2 == 0 { builder.remove(selector) } else { builder.keep(selector) }
+fn with_selector(builder: CleanerBuilder, selector: &str, keep: bool) -> CleanerBuilder {
+    let selector = selector.parse().unwrap();
+    if keep { builder.keep(selector) } else { builder.remove(selector) }
 }
 
 #[cfg(not(feature = "rules"))]
-fn with_selector(builder: CleanerBuilder, _: usize) -> CleanerBuilder {
+fn with_selector(builder: CleanerBuilder, _: &str, _: bool) -> CleanerBuilder {
     builder
 }
 
@@ -214,13 +214,14 @@ proptest! {
         depth in 2_usize..9,
         entries in 0_usize..4,
         bounds in [bound(), bound(), bound()],
-        selector in 0_usize..2 * SELECTORS.len(),
+        selector in proptest::sample::select(&SELECTORS[..]),
+        keep: bool,
     ) {
         let [element, block, held] = bounds;
         let builder = Cleaner::builder().categories(Category::ALL).max_tag_bytes(tag).max_depth(depth);
         let builder = builder.max_attributes(2).max_attribute_bytes(12).max_report_entries(entries);
         let builder = builder.max_element_bytes(element).max_block_bytes(block).max_held_bytes(held);
-        let cleaner = with_selector(builder, selector).build();
+        let cleaner = with_selector(builder, selector, keep).build();
         let whole = write_in_chunks(&cleaner, page.as_bytes(), page.len().max(1));
         for size in [1, 3, 7, 64] {
             let fate = write_in_chunks(&cleaner, page.as_bytes(), size);

@@ -193,6 +193,27 @@ fn who_no_longer_awaits_the_outcome_is_forgotten() {
     assert_eq!(tasks.iter().map(|task| task.0.load(Ordering::Relaxed)).collect::<Vec<_>>(), [0, 1, 0, 0]);
 }
 
+/// A task that keeps an outcome.
+struct Keeps(#[expect(dead_code, reason = "it is dropped")] Outcome);
+
+impl Wake for Keeps {
+    fn wake(self: Arc<Self>) {}
+}
+
+#[test]
+fn a_task_that_is_forgotten_may_take_other_outcomes_with_it() {
+    let stream = Cleaner::new().stream(stream::pending::<Result<Bytes, OnFire>>());
+    let mut outcome = stream.outcome();
+    for _ in 0..2 {
+        let mut other = stream.outcome();
+        assert!(other.poll_unpin(&mut Context::from_waker(Waker::noop())).is_pending());
+        // In the first turn nothing is forgotten, in the second the first task, and at the end the second one.
+        let waker = Waker::from(Arc::new(Keeps(other)));
+        assert!(outcome.poll_unpin(&mut Context::from_waker(&waker)).is_pending());
+    }
+    drop(outcome);
+}
+
 /// How many polls there are, how many of them were to be repeated at once, and the longest piece.
 fn count_polls(stream: impl Stream<Item = Result<Bytes, OnFire>>) -> (usize, usize, usize) {
     let count = Arc::new(Count::default());

@@ -29,8 +29,8 @@ use crate::{CleanBody, Cleaner, PageCleaner};
 ///   every proxy to keep to it.
 ///
 /// From the head of what is cleaned goes what is not so any more: `Content-Length`, `Content-Range`, `Accept-Ranges`,
-/// `Content-MD5`, `Digest`, `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one, so that caches can still ask
-/// whether a page has changed, but not for a part of it, and nobody can change it by `If-Match`. The status stays.
+/// `Content-MD5`, `Digest`, `Content-Digest`, `Repr-Digest`. A strong `ETag` becomes a weak one: caches can still ask whether a page
+/// has changed, but not for a part of it, and `If-Match` never holds. The status stays.
 ///
 /// So it is with the response to a `HEAD`, and with a 304 that is for a page, or that says no type unless the request has named its
 /// strong tag. They have a head alone, and no outcome.

@@ -78,17 +78,20 @@ impl Future for Outcome {
             return Poll::Ready(result);
         }
         let place = *place.get_or_insert_with(|| shared.place());
-        shared.waiting[place] = Some(cx.waker().clone());
+        let before = shared.waiting[place].replace(cx.waker().clone());
+        drop(shared);
+        // It may be the last to keep a task, and with that other outcomes, which lock the same when they go.
+        drop(before);
         Poll::Pending
     }
 }
 
 impl Drop for Outcome {
     fn drop(&mut self) {
-        if let Some(place) = self.place
-            && let Some(waker) = lock(&self.shared).waiting.get_mut(place)
-        {
-            *waker = None;
+        if let Some(place) = self.place {
+            let waker = lock(&self.shared).waiting.get_mut(place).and_then(Option::take);
+            // Not before the lock is gone.
+            drop(waker);
         }
     }
 }

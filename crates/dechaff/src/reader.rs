@@ -11,7 +11,8 @@ use crate::source::Source;
 /// Cleans one page on its way from another reader. Made by [`Cleaner::reader`](crate::Cleaner::reader).
 ///
 /// It reads as it is read from, 16 KiB at a time, and gives out what is decided: what it holds are elements that wait for their
-/// end, and a beginning whose encoding is not known. At the end [`CleanReader::finish`] gives the report, and nothing but an error before that.
+/// end, and a beginning whose encoding is not known. At the end [`CleanReader::finish`] gives the report, and nothing but an error
+/// before that.
 ///
 /// - An error of the inner reader comes after all that is decided of what was read before it, and as it is. Whoever reads again
 ///   asks the inner reader again: after [`Interrupted`](io::ErrorKind::Interrupted) and
@@ -46,9 +47,9 @@ impl<R> CleanReader<R> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if there is more to read, which is sure to be so no more once a read has given 0
-    /// bytes, or if the inner reader ended after an error; those for which [`Error::is_page`] holds if the page could not be read. The inner reader is dropped then; pass
-    /// `&mut reader` to keep it.
+    /// [`ErrorKind::Unfinished`](crate::ErrorKind::Unfinished) if there may be more to read (there is none for sure once a read has
+    /// given 0 bytes), or if the inner reader ended after an error; those for which [`Error::is_page`] holds if the page could not
+    /// be read. The inner reader is dropped then; pass `&mut reader` to keep it.
     pub fn finish(self) -> Result<(R, Report), Error> {
         Ok((self.inner, self.source.into_result()?))
     }
