@@ -8,15 +8,19 @@ mod fixtures;
 use std::io::Write;
 use std::sync::LazyLock;
 
-use dechaff::{Category, Cleaner, DeclineReason, Error, ErrorKind, PageCleaner, Report};
+use dechaff::{Category, Cleaner, CleanerBuilder, DeclineReason, Error, ErrorKind, PageCleaner, Report};
 use fixtures::without_cuts;
 use libfuzzer_sys::fuzz_target;
 
-/// The default, all categories, and bounds that pages of a few hundred bytes meet: of an element, of a block, in all.
-static CLEANERS: LazyLock<[Cleaner; 8]> = LazyLock::new(|| {
+/// The default, all categories, and bounds that pages of a few hundred bytes meet: of an element, of a block, in all; the last
+/// two with selectors that ask for what is around an element.
+static CLEANERS: LazyLock<[Cleaner; 10]> = LazyLock::new(|| {
     let all = || Cleaner::builder().categories(Category::ALL);
-    let bounded =
-        |element, block, total| all().max_element_bytes(element).max_block_bytes(block).max_held_bytes(total).build();
+    let bound = |builder: CleanerBuilder, element, block, total| {
+        builder.max_element_bytes(element).max_block_bytes(block).max_held_bytes(total).build()
+    };
+    let bounded = |element, block, total| bound(all(), element, block, total);
+    let selector = |text: &str| text.parse().expect("this is a selector");
     [
         Cleaner::new(),
         all().build(),
@@ -26,6 +30,8 @@ static CLEANERS: LazyLock<[Cleaner; 8]> = LazyLock::new(|| {
         bounded(300, 200, 300),
         bounded(1_000, 100, 500),
         bounded(1_000, 1_000, 2_000),
+        bound(all().remove(selector(":first-child")), 40, 1_000, 2_000),
+        bound(all().remove(selector("p b, li *")).keep(selector("div > a")), 100, 60, 150),
     ]
 });
 
@@ -35,7 +41,7 @@ fuzz_target!(|input: &[u8]| {
     let Some((&[sizes @ .., place], page)) = input.split_first_chunk::<5>() else { return };
     let (place, told) = (usize::from(place % 16), place & 16 == 0);
     // The first two get most of the pages.
-    let (place, bounded) = if place < 10 { (place % 2, false) } else { (place - 8, true) };
+    let (place, bounded) = if place < 8 { (place % 2, false) } else { (place - 6, true) };
     let cleaner = CLEANERS[place].page();
     let cleaner = if told { cleaner.encoding("utf-8").expect("this label is known") } else { cleaner };
 
