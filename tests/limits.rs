@@ -204,6 +204,17 @@ fn with_selector(builder: CleanerBuilder, _: &str, _: bool) -> CleanerBuilder {
     builder
 }
 
+/// Found by a random page: while the page has two readings, comparing them costs as much as elements are open, and that was done with
+/// each piece of text.
+#[test]
+fn the_work_that_two_readings_are_allowed_does_not_depend_on_chunks() {
+    let depth = "<div>".repeat(100);
+    let page = format!("{depth}<p><noscript></p><p></noscript>{}</p>{NOTICE}", "word ".repeat(2_000));
+    let (rest, report) = clean(Cleaner::builder(), &page);
+    assert_eq!((report.stop, report.cuts.len()), (None, 1));
+    assert_eq!(rest, page.replace(NOTICE, ""));
+}
+
 proptest! {
     #![proptest_config(fixtures::proptest_config(1_000))]
 

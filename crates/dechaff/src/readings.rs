@@ -97,9 +97,14 @@ impl Readings {
         }
     }
 
-    /// See [`Tree::text`].
+    /// See [`Tree::text`]. Whether the readings agree after it is looked at with the next tag: how many pieces a text comes in is up to
+    /// the chunks, and looking costs something.
     pub(crate) fn text(&mut self, text: &[u8]) {
-        self.each(|tree| tree.text(text));
+        self.with_scripts.text(text);
+        if let Some(without) = &mut self.without {
+            without.text(text);
+            self.bring_together();
+        }
     }
 
     /// A CDATA section: text of a foreign element.
@@ -244,6 +249,20 @@ impl Readings {
 
     /// Both have taken the same token: brings their answers together, and drops the second one where it agrees again.
     fn compare(&mut self) {
+        self.bring_together();
+        if let Some(without) = &self.without
+            && self.noscript.is_none()
+            && self.with_scripts.may_agree(without)
+        {
+            if self.with_scripts.agrees(without) {
+                self.without = None;
+            }
+            self.spend(1);
+        }
+    }
+
+    /// Makes one answer of two.
+    fn bring_together(&mut self) {
         let Some(without) = &mut self.without else { return };
         if let Some(reason) = without.lost().map(|stop| stop.reason) {
             return self.lose(reason);
@@ -262,12 +281,6 @@ impl Readings {
             for &other in others.iter().filter(|o| ours.iter().all(|a| a.watch != o.watch)) {
                 self.answers.push(Closed { result: Err(DeclineReason::ParsersDiffer), ..other });
             }
-        }
-        if self.noscript.is_none() && self.with_scripts.may_agree(without) {
-            if self.with_scripts.agrees(without) {
-                self.without = None;
-            }
-            self.spend(1);
         }
     }
 
