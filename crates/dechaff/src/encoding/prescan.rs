@@ -6,7 +6,7 @@
 //!
 //! It reads bytes, not markup: a `meta` in a script counts, one in a comment or in a value does not.
 
-use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_USER_DEFINED};
 use memchr::{memchr, memmem};
 
 /// Where a page's own declaration stands.
@@ -31,17 +31,17 @@ pub(crate) fn prescan(head: &[u8]) -> Option<(&'static Encoding, Declaration)> {
     if head.starts_with(b"\0<\0?\0x") {
         return Some((UTF_16BE, Declaration::XmlDeclaration));
     }
-    match (Scan { bytes: head, at: 0 }).meta() {
-        Ok(encoding) => Some((encoding, Declaration::Meta)),
-        Err(OutOfBytes) => Some((xml_declaration(head)?, Declaration::XmlDeclaration)),
+    match meta(head) {
+        Some((encoding, _)) => Some((encoding, Declaration::Meta)),
+        None => Some((xml_declaration(head)?, Declaration::XmlDeclaration)),
     }
 }
 
-/// Where the `meta` ends that says that `head` is in an encoding that nobody reads.
-pub(crate) fn refusal(head: &[u8]) -> Option<usize> {
+/// The encoding that the first `meta` names that names one, and where that ends. It stays so when more bytes come.
+pub(crate) fn meta(head: &[u8]) -> Option<(&'static Encoding, usize)> {
     let mut scan = Scan { bytes: head, at: 0 };
     let encoding = scan.meta().ok()?;
-    (encoding == REPLACEMENT).then_some(scan.at + 1)
+    Some((encoding, scan.at + 1))
 }
 
 /// The encoding that the `charset` parameter of a `Content-Type` header's value names; `None` if there is none, or its

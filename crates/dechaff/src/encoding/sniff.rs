@@ -50,15 +50,15 @@ pub(crate) struct Sniffer {
     before: Vec<u8>,
     /// The head says nothing.
     undeclared: bool,
-    /// It says that nobody can read the page, in a `meta` that ends at this offset.
-    refused: Option<usize>,
+    /// What the first `meta` in it says that says something, and the offset at which that ends.
+    declared: Option<(&'static Encoding, usize)>,
     /// An escape is nothing special.
     escaped: bool,
 }
 
 impl Sniffer {
     pub(crate) fn new(hints: Hints) -> Self {
-        Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, refused: None, escaped: false }
+        Self { hints, held: Vec::new(), before: Vec::new(), undeclared: false, declared: None, escaped: false }
     }
 
     /// More of the page.
@@ -99,30 +99,36 @@ impl Sniffer {
         let ascii = Encoding::ascii_valid_up_to(&self.held);
         let plain = memchr(ESCAPE, &self.held[..ascii]).filter(|_| !self.escaped).unwrap_or(ascii);
         if !self.undeclared {
-            // It begins with a declaration of an encoding that nobody reads, which counts if no `meta` comes.
-            let mut doubtful = false;
-            if self.refused.is_none() && memchr(b'>', &self.held).is_some() {
-                let head = self.head();
-                self.refused = prescan::refusal(&head);
-                doubtful = prescan::xml_declaration(&head) == Some(REPLACEMENT);
-            }
-            if let Some(end) = self.refused {
-                // What stands before it may have been passed on, and cut: so it is wherever chunks end.
-                return match end.saturating_sub(self.before.len()).min(plain) {
-                    0 => Sniffed::Found(REPLACEMENT, EncodingEvidence::Meta),
-                    before => Sniffed::Ascii(before),
-                };
-            }
-            let known = self.before.len() + self.held.len();
-            let wide = self.before.is_empty() && is_wide(&self.held);
-            if known >= HEAD || last {
-                if let Some((encoding, evidence)) = self.declared() {
+            let enough = last || self.before.len() + self.held.len() >= HEAD;
+            if self.before.is_empty() && is_wide(&self.held) {
+                if !enough {
+                    return Sniffed::More;
+                }
+                if let Some((encoding, evidence)) = self.declared_wide() {
                     return Sniffed::Found(encoding, evidence);
                 }
-                self.undeclared = true;
-            } else if wide || doubtful {
-                return Sniffed::More;
+            } else {
+                // Before a `>` comes there is nothing new to find.
+                let worth_it = enough || memchr(b'>', &self.held).is_some();
+                let head = if worth_it { self.head() } else { Vec::new() };
+                self.declared = self.declared.or_else(|| prescan::meta(&head));
+                if let Some((encoding, end)) = self.declared {
+                    let before = end.saturating_sub(self.before.len()).min(plain);
+                    // If nobody can read the page, what stands before that may have been passed on, and cut: so it is wherever
+                    // chunks end.
+                    if encoding == REPLACEMENT && before > 0 {
+                        return Sniffed::Ascii(before);
+                    }
+                    return Sniffed::Found(encoding, EncodingEvidence::Meta);
+                }
+                match prescan::xml_declaration(&head) {
+                    Some(encoding) if enough => return Sniffed::Found(encoding, EncodingEvidence::XmlDeclaration),
+                    // Nobody can read the page, unless a `meta` comes.
+                    Some(encoding) if encoding == REPLACEMENT => return Sniffed::More,
+                    _ => {}
+                }
             }
+            self.undeclared = enough;
         }
         match (plain, self.held.is_empty()) {
             (0, true) if last => return Sniffed::Found(UTF_8, EncodingEvidence::Default),
@@ -166,13 +172,12 @@ impl Sniffer {
         [before, held].concat()
     }
 
-    /// What the head says.
-    fn declared(&self) -> Option<(&'static Encoding, EncodingEvidence)> {
+    /// What the head says of a page that begins like one in UTF-16.
+    fn declared_wide(&self) -> Option<(&'static Encoding, EncodingEvidence)> {
         let head = self.head();
         match prescan::prescan(&head) {
             Some((encoding, declaration)) => Some((encoding, evidence(declaration))),
-            None if is_wide(&head) => guess_utf_16(&head).map(|encoding| (encoding, EncodingEvidence::Guess)),
-            None => None,
+            None => guess_utf_16(&head).map(|encoding| (encoding, EncodingEvidence::Guess)),
         }
     }
 }
