@@ -291,6 +291,9 @@ fn writing_is_done_in_portions() {
     let held = format!("<div class=sharedaddy>{}", "<b>x</b>".repeat(1_250_000));
     let cleaner = Cleaner::builder().max_element_bytes(u64::MAX).max_held_bytes(u64::MAX).build();
     let mut cx = Context::from_waker(std::task::Waker::noop());
+    let mut writer = Cleaner::new().async_writer(Vec::new());
+    let Poll::Ready(Ok(count)) = Pin::new(&mut writer).poll_write(&mut cx, held.as_bytes()) else { panic!() };
+    assert_eq!(count, 65_536);
     let mut writer = cleaner.async_writer(Moody::new(b"", |_| Does::Takes(4096)));
     {
         let mut all = pin!(writer.write_all(held.as_bytes()));

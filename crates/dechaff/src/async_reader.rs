@@ -10,7 +10,7 @@ use tokio::io::{AsyncBufRead, AsyncRead, ReadBuf};
 
 use crate::engine::Engine;
 use crate::error::Error;
-use crate::passage::PORTION;
+use crate::passage::{PORTION, yield_turn};
 use crate::report::Report;
 use crate::source::Source;
 
@@ -89,8 +89,7 @@ impl<R: AsyncRead> AsyncBufRead for AsyncCleanReader<R> {
         let mut left = PORTION;
         while this.source.wants_input()? {
             if left == 0 {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                return yield_turn(cx);
             }
             let mut buffer = ReadBuf::new(this.source.buffer());
             let read = ready!(this.inner.as_mut().poll_read(cx, &mut buffer)).map(|()| buffer.filled().len());

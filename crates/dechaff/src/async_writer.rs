@@ -3,7 +3,7 @@
 use std::fmt;
 use std::future::poll_fn;
 use std::io;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
@@ -11,7 +11,7 @@ use tokio::io::AsyncWrite;
 
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
-use crate::passage::{PORTION, Passage};
+use crate::passage::{PORTION, Passage, yield_turn};
 use crate::report::Report;
 
 /// How often the inner writer is written to before others have their turn.
@@ -58,8 +58,6 @@ pin_project! {
         passage: Passage,
         // Of the inner writer, while it was offered what came of a chunk that was taken.
         deferred: Option<io::Error>,
-        // The caller has been told that the page can't be read.
-        told: bool,
         // Bytes that were taken since others had their turn.
         taken: usize,
     }
@@ -67,7 +65,7 @@ pin_project! {
 
 impl<W> AsyncCleanWriter<W> {
     pub(crate) fn new(engine: Engine, inner: W) -> Self {
-        Self { inner, passage: Passage::new(engine), deferred: None, told: false, taken: 0 }
+        Self { inner, passage: Passage::new(engine), deferred: None, taken: 0 }
     }
 
     /// The report, once the page was ended and all of it was written.
@@ -100,10 +98,9 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
         W: Unpin,
     {
         self.passage.finish();
-        // It is told here, after all was flushed.
-        self.told = true;
-        let mut this = pin!(&mut self);
-        poll_fn(|cx| this.as_mut().poll_flush(cx)).await.map_err(ErrorKind::Io)?;
+        let mut this = Pin::new(&mut self);
+        poll_fn(|cx| this.as_mut().poll_drain(cx)).await.map_err(ErrorKind::Io)?;
+        poll_fn(|cx| this.as_mut().project().inner.poll_flush(cx)).await.map_err(ErrorKind::Io)?;
         Ok((self.inner, self.passage.into_result()?))
     }
 
@@ -124,21 +121,6 @@ impl<W: AsyncWrite> AsyncCleanWriter<W> {
         }
         yield_turn(cx)
     }
-
-    /// Whether the page can't be read: an error, once.
-    fn tell_failure(self: Pin<&mut Self>) -> io::Result<()> {
-        let this = self.project();
-        match this.passage.failure() {
-            Some(failure) if !std::mem::replace(this.told, true) => Err(failure.again().into()),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// Others have their turn before it goes on.
-fn yield_turn<T>(cx: &Context<'_>) -> Poll<T> {
-    cx.waker().wake_by_ref();
-    Poll::Pending
 }
 
 impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {
@@ -154,8 +136,8 @@ impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {
                 return Poll::Pending;
             }
         }
-        self.as_mut().tell_failure()?;
         let this = self.as_mut().project();
+        this.passage.tell_failure()?;
         if this.passage.failure().is_some() {
             return Poll::Ready(Err(Error::from(ErrorKind::Poisoned).into()));
         }
@@ -175,14 +157,14 @@ impl<W: AsyncWrite> AsyncWrite for AsyncCleanWriter<W> {
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         ready!(self.as_mut().poll_drain(cx))?;
         ready!(self.as_mut().project().inner.poll_flush(cx))?;
-        Poll::Ready(self.tell_failure())
+        Poll::Ready(self.project().passage.tell_failure())
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.as_mut().project().passage.finish();
         ready!(self.as_mut().poll_drain(cx))?;
         ready!(self.as_mut().project().inner.poll_shutdown(cx))?;
-        Poll::Ready(self.tell_failure())
+        Poll::Ready(self.project().passage.tell_failure())
     }
 }
 

@@ -122,9 +122,11 @@ impl Teller {
         let mut shared = lock(&self.0);
         if shared.result.is_none() {
             shared.result = Some(result);
-            let waiting = std::mem::take(&mut shared.waiting);
+            let mut waiting: Vec<_> = std::mem::take(&mut shared.waiting).into_iter().flatten().collect();
             drop(shared);
-            waiting.into_iter().flatten().for_each(Waker::wake);
+            // A task that awaits it twice is woken once.
+            waiting.dedup_by(|one, other| one.will_wake(other));
+            waiting.into_iter().for_each(Waker::wake);
         }
     }
 }

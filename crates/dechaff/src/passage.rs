@@ -1,15 +1,24 @@
 //! A page on its way through something that gives out what is decided on demand.
 
+use std::io;
+#[cfg(any(feature = "futures", feature = "http-body", feature = "tokio"))]
+use std::task::{Context, Poll};
+
 use crate::engine::Engine;
 use crate::error::{Error, ErrorKind};
+use crate::queue::clear;
 use crate::report::Report;
 
 /// How many bytes of input are worked on without blocking before whoever waits for them has a say again.
 #[cfg(any(feature = "futures", feature = "http-body", feature = "tokio"))]
 pub(crate) const PORTION: usize = 64 * 1024;
 
-/// More room than this is given back once it is empty: it was for an element that was held.
-const ROOM: usize = 256 * 1024;
+/// Lets others have their turn, and goes on after it.
+#[cfg(any(feature = "futures", feature = "http-body", feature = "tokio"))]
+pub(crate) fn yield_turn<T>(cx: &Context<'_>) -> Poll<T> {
+    cx.waker().wake_by_ref();
+    Poll::Pending
+}
 
 /// One page: takes chunks, keeps what has come of them until it is taken, and knows how it ended.
 ///
@@ -21,6 +30,8 @@ pub(crate) struct Passage {
     /// How much of `out` was taken.
     taken: usize,
     state: State,
+    /// The caller has been told that the page can't be read.
+    told: bool,
 }
 
 enum State {
@@ -32,7 +43,7 @@ enum State {
 
 impl Passage {
     pub(crate) fn new(engine: Engine) -> Self {
-        Self { engine: Box::new(engine), out: Vec::new(), taken: 0, state: State::Open }
+        Self { engine: Box::new(engine), out: Vec::new(), taken: 0, state: State::Open, told: false }
     }
 
     /// Takes a chunk of the page.
@@ -82,11 +93,7 @@ impl Passage {
         self.taken += count.min(self.out.len() - self.taken);
         if self.is_empty() {
             self.taken = 0;
-            if self.out.capacity() > ROOM {
-                self.out = Vec::new();
-            } else {
-                self.out.clear();
-            }
+            clear(&mut self.out);
         }
     }
 
@@ -102,6 +109,17 @@ impl Passage {
         match &self.state {
             State::Failed(error) => Some(error),
             State::Open | State::Ended(_) => None,
+        }
+    }
+
+    /// That the page can't be read: an error, once.
+    pub(crate) fn tell_failure(&mut self) -> io::Result<()> {
+        match self.failure().map(Error::again) {
+            Some(failure) if !self.told => {
+                self.told = true;
+                Err(failure.into())
+            }
+            _ => Ok(()),
         }
     }
 

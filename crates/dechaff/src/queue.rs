@@ -3,7 +3,16 @@
 use crate::tokens::View;
 
 /// More room than this is given back once it is empty: it was for a tag or an element that was held.
-const ROOM: usize = 512 * 1024;
+const ROOM: usize = 256 * 1024;
+
+/// Takes all bytes out. What room there is for more is kept, if it is not much.
+pub(crate) fn clear(bytes: &mut Vec<u8>) {
+    if bytes.capacity() > ROOM {
+        *bytes = Vec::new();
+    } else {
+        bytes.clear();
+    }
+}
 
 /// The bytes between two offsets of a stream.
 #[derive(Debug, Default)]
@@ -25,11 +34,7 @@ impl ByteQueue {
     pub(crate) fn back(&mut self) -> &mut Vec<u8> {
         if self.gone == self.bytes.len() {
             self.gone = 0;
-            if self.bytes.capacity() > ROOM {
-                self.bytes = Vec::new();
-            } else {
-                self.bytes.clear();
-            }
+            clear(&mut self.bytes);
         } else if self.gone > self.bytes.len() / 2 {
             self.bytes.drain(..self.gone);
             self.gone = 0;

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::engine::Engine;
 use crate::outcome::{Outcome, Teller};
-use crate::passage::{PORTION, Passage};
+use crate::passage::{PORTION, Passage, yield_turn};
 
 /// What asking for a chunk counts for, beside its bytes.
 const ASKED: usize = 1024;
@@ -71,8 +71,7 @@ impl Relay {
                 return Poll::Ready(None);
             }
             if left == 0 {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
+                return yield_turn(cx);
             }
             if !self.chunk.is_empty() {
                 let portion = self.chunk.split_to(self.chunk.len().min(left));

@@ -18,14 +18,12 @@ pub(crate) struct Source {
     ended: bool,
     /// It failed, and has given nothing since.
     broken: bool,
-    /// The caller has been told that the page can't be read.
-    told: bool,
 }
 
 impl Source {
     pub(crate) fn new(engine: Engine) -> Self {
         let buffer = vec![0; BUFFER].into_boxed_slice();
-        Self { passage: Passage::new(engine), buffer, ended: false, broken: false, told: false }
+        Self { passage: Passage::new(engine), buffer, ended: false, broken: false }
     }
 
     /// Whether nothing can be given out before more is read. If the page can't be read that is an error, once, after all that
@@ -34,13 +32,8 @@ impl Source {
         if !self.passage.is_empty() {
             return Ok(false);
         }
-        match self.passage.failure() {
-            Some(failure) if !self.told => {
-                self.told = true;
-                Err(failure.again().into())
-            }
-            _ => Ok(!self.ended),
-        }
+        self.passage.tell_failure()?;
+        Ok(!self.ended)
     }
 
     /// Where to read to.
